@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The GPUs and NPUs of this machine: which device nodes belong to which device, what it is called,
+ * whether it sleeps. It asks libdrm, sysfs and pci.ids, never the hardware, and opens no device node.
+ * It does not know clients.
+ */
+#ifndef GPUTOP_DEVICE_H
+#define GPUTOP_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "types.h"
+
+enum device_power {
+	DEVICE_POWER_UNKNOWN,	/* sysfs does not say */
+	DEVICE_AWAKE,
+	DEVICE_ASLEEP,		/* runtime suspended: its clients' fdinfo must not be read */
+};
+
+#define DEVICE_MAX_NODES 8
+
+struct device_node {
+	char name[24];		/* "card0", "renderD128", "accel0" */
+	dev_t rdev;
+};
+
+struct device {
+	char gpu[64];		/* "0000:03:00.0", else the sysfs device name, else "minor:N" */
+	char driver[32];	/* "" if unknown */
+	char name[128];		/* for a person: "AMD Navi 31 [Radeon RX 7900 XTX]", else the driver */
+	uint32_t vendor_id;	/* 0 if not a PCI device */
+	uint32_t device_id;
+	enum device_power power;
+	struct device_node nodes[DEVICE_MAX_NODES];
+	size_t n_nodes;
+};
+
+struct devices;
+
+/*
+ * @sys: where sysfs is mounted, "/sys" when NULL; another root is read from its files alone, without
+ * libdrm. A machine without /dev/dri or sysfs has an empty list, which is no error.
+ * Returns 0, or -ENOMEM.
+ */
+int devices_new(const char *sys, struct devices **ret);
+void devices_free(struct devices *ds);
+
+/*
+ * Looks again at what is there (hotplug) and at each device's power state. Cheap enough for every
+ * frame: reads power/runtime_status of each device, and the rest only when the list of nodes changed.
+ * Returns 0 or -errno; on error the old list stands.
+ */
+int devices_refresh(struct devices *ds);
+
+/* The list, valid until the next devices_refresh(). */
+const struct device *devices_list(const struct devices *ds, size_t *ret_n);
+
+/* The device a node number belongs to, or NULL; valid until the next devices_refresh(). */
+const struct device *devices_find(const struct devices *ds, dev_t rdev);
+
+/* Where a node number has no device: writes "minor:N" to @gpu. */
+void device_gpu_of_minor(dev_t rdev, char gpu[static 64]);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The dialect that recordings, the daemon's socket and --report raw speak: fdinfo texts as the kernel
+ * printed them plus gputop- lines, a blank line after each record. One parser for all sources.
+ * It does not know where the bytes come from or what they add up to.
+ *
+ * A stream, each line "key:<tab>value":
+ *   gputop-protocol: 1             opens it
+ *   gputop-device: GPU             a device record: -driver, -name, -nodes "card0=226:0 renderD128=226:128",
+ *                                  -vendor, -device-id (hex), -power "awake|asleep|unknown"
+ *                                  (keys gputop-device-driver, gputop-device-name, ...)
+ *   gputop-pid: N                  a client record: gputop-gpu, gputop-fds "3 5", gputop-dev "226:128",
+ *                                  gputop-time "N ns", gputop-start-time, gputop-uid, gputop-user,
+ *                                  gputop-comm, gputop-cmdline, gputop-cgroup (text C-escaped), then the
+ *                                  drm- and driver lines verbatim
+ *   gputop-frame: N                ends a frame: gputop-time "N ns", gputop-clock "N ns" (since the epoch),
+ *                                  gputop-host, gputop-scan-finder, gputop-scan-wall "N ns", gputop-scan-cpu "N ns",
+ *                                  gputop-scan-processes, -fds, -reads, -denied, -gone, -malformed,
+ *                                  gputop-scan-syscalls "open=N close=N ..."
+ * Unknown gputop- keys are ignored, so that later versions may add some.
+ */
+#ifndef GPUTOP_RECORD_H
+#define GPUTOP_RECORD_H
+
+#include "device.h"
+#include "fdinfo.h"
+#include "frame.h"
+#include "process.h"
+
+enum record_kind {
+	RECORD_EMPTY,		/* nothing of ours in it */
+	RECORD_PROTOCOL,
+	RECORD_DEVICE,
+	RECORD_CLIENT,
+	RECORD_FRAME,
+};
+
+/*
+ * One record. Borrows from the parsed text and from its own scratch; reused from parse to parse.
+ * Zero-initialised is valid.
+ */
+struct record {
+	enum record_kind kind;
+	uint64_t protocol;		/* RECORD_PROTOCOL */
+	struct device device;		/* RECORD_DEVICE */
+	struct frame frame;		/* RECORD_FRAME */
+
+	/* RECORD_CLIENT: one client as one process holds it */
+	struct fdinfo fi;
+	struct str text;		/* the drm- and driver lines verbatim; absent if it was not read:
+					 * the device sleeps, or this holder only shares a client read elsewhere */
+	uint64_t t_ns;			/* CLOCK_MONOTONIC when text was read */
+	struct str gpu;			/* device identity; absent only in malformed records */
+	dev_t rdev;			/* 0 if unknown */
+	struct process process;
+	int *fds;			/* of that process, ascending */
+	size_t n_fds;
+
+	size_t fds_size;		/* allocated */
+	struct buf scratch;		/* unescaped text */
+};
+
+void record_reset(struct record *r);
+void record_done(struct record *r);
+
+/* Adds one descriptor to r->fds. 0 or -ENOMEM. */
+int record_add_fd(struct record *r, int fd);
+
+/*
+ * Parses the lines of one record (without its blank line). Text that makes no sense yields a count in
+ * r->fi.n_malformed, never more. @text must outlive the use of @r. Returns 0 or -ENOMEM.
+ */
+int record_parse(struct record *r, struct str text);
+
+/* Append one record in the dialect, its blank line included; errors stay in out->err. */
+void record_write_protocol(struct buf *out);
+void record_write_device(const struct device *d, struct buf *out);
+void record_write_client(const struct record *r, struct buf *out);
+void record_write_frame(const struct frame *f, struct buf *out);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where frames come from: this machine, or a stream of bytes in the dialect of record.h (a recording, a
+ * pipe, the daemon's socket). It does not know what the records add up to.
+ */
+#ifndef GPUTOP_SOURCE_H
+#define GPUTOP_SOURCE_H
+
+#include <stdbool.h>
+
+#include "finder.h"
+#include "record.h"
+#include "table.h"
+
+struct source;
+
+struct live_options {
+	const char *finder;		/* NULL: "auto" */
+	const char *proc;		/* NULL: "/proc" */
+	const char *sys;		/* NULL: "/sys" */
+	const unsigned int *majors;	/* NULL: those of /proc/devices */
+	size_t n_majors;
+};
+
+/* This machine. -ENOENT: no such finder; other -errno: of opening proc or of the finder. */
+int source_live_new(const struct live_options *o, struct source **ret);
+
+/* A stream read from @fd, which the source closes. -EPROTO if it does not open with gputop-protocol: 1. */
+int source_stream_new(int fd, struct source **ret);
+
+void source_free(struct source *s);
+
+/*
+ * One frame into @t. Live: one pass now. Stream: up to the next frame record.
+ * Returns 1 with a new snapshot in @t; 0 at the end of the stream (a frame cut in the middle is dropped);
+ * -errno: of reading, -EPROTO for bytes that are not the dialect, -ENOMEM.
+ */
+int source_next(struct source *s, struct table *t);
+
+/* The finder in use, or "stream". Static. */
+const char *source_name(const struct source *s);
+
+#endif

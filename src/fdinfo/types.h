@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two conventions every room shares: borrowed text and the unknown number.
+ */
+#ifndef GPUTOP_TYPES_H
+#define GPUTOP_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * A count that the kernel did not give. Unknown is not 0: it is "-" on the screen, null in JSON,
+ * empty in CSV and no sample in metrics. An unknown ratio is NAN.
+ */
+#define UNKNOWN UINT64_MAX
+
+/* Borrowed bytes, not NUL-terminated; who hands one out says how long it lives. ptr NULL: absent. */
+struct str {
+	const char *ptr;
+	size_t len;
+};
+
+static inline struct str str_of(const char *s)
+{
+	return (struct str){ s, s ? strlen(s) : 0 };
+}
+
+static inline int str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline int str_is(struct str a, const char *s)
+{
+	return str_eq(a, str_of(s));
+}
+
+#endif
