@@ -25,19 +25,26 @@ struct live_options {
 /* This machine. -ENOENT: no such finder; other -errno: of opening proc or of the finder. */
 int source_live_new(const struct live_options *o, struct source **ret);
 
-/* A stream read from @fd, which the source closes. -EPROTO if it does not open with gputop-protocol: 1. */
+/* A stream read from @fd, which the source owns from then on (on error it stays the caller's). -ENOMEM. */
 int source_stream_new(int fd, struct source **ret);
 
+/* NULL is fine. */
 void source_free(struct source *s);
 
 /*
- * One frame into @t. Live: one pass now. Stream: up to the next frame record.
+ * One frame into @t. Live: one pass now. Stream: up to the next frame record; what came before bytes
+ * that are not the dialect is delivered first.
  * Returns 1 with a new snapshot in @t; 0 at the end of the stream (a frame cut in the middle is dropped);
- * -errno: of reading, -EPROTO for bytes that are not the dialect, -ENOMEM.
+ * -errno: of reading; -EAGAIN where a non-blocking descriptor has no whole frame yet (call again when
+ * source_fd() is readable); -EPROTO for bytes that are not the dialect, -EPROTONOSUPPORT for a protocol
+ * newer than 1: the stream is not read further and the same error comes again; -ENOMEM.
  */
 int source_next(struct source *s, struct table *t);
 
 /* The finder in use, or "stream". Static. */
 const char *source_name(const struct source *s);
+
+/* The descriptor to poll before source_next(); -1: none, a live source is always ready. Borrowed. */
+int source_fd(const struct source *s);
 
 #endif
