@@ -1,0 +1,144 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: MIT
+#
+# What guest tests are written with: TAP, modules, waiting. Runs in busybox sh.
+# A test is tests/vm/guest/NAME.sh: it starts with `. /tests/lib.sh`, ends with `done_testing`, and
+# may carry a line `# limit: SECONDS` (60 unless told). Whatever it leaves running is killed and
+# whatever it leaves loaded is removed after it. /out is a directory on the host. Beside busybox
+# there are `as` (run as another user, with named capabilities), synthload and gputop.
+
+tap_count=0
+tap_failed=0
+
+diag() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# pass DESC, fail DESC [DIAG]: one test point.
+pass() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1"
+}
+
+fail() {
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $1"
+	[ $# -lt 2 ] || diag "$2"
+}
+
+# skip DESC REASON: one test point that could not be tried. skip_all REASON: ends the test.
+skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+# bail REASON: the rest of the test makes no sense.
+bail() {
+	echo "Bail out! $1"
+	exit 1
+}
+
+# ok DESC COMMAND...: passes when the command succeeds. not_ok: passes when it fails.
+ok() {
+	tap_desc=$1
+	shift
+	if tap_out=$("$@" 2>&1); then
+		pass "$tap_desc"
+	else
+		fail "$tap_desc" "failed ($?): $* $tap_out"
+	fi
+}
+
+not_ok() {
+	tap_desc=$1
+	shift
+	if tap_out=$("$@" 2>&1); then
+		fail "$tap_desc" "should have failed: $* $tap_out"
+	else
+		pass "$tap_desc"
+	fi
+}
+
+# is GOT WANT DESC: the same text. is_near GOT WANT TOLERANCE DESC: numbers no further apart.
+is() {
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3" " got: $1
+want: $2"
+	fi
+}
+
+is_near() {
+	if echo "$1 $2 $3" | awk '
+		function number(s) { return s ~ /^-?[0-9]+(\.[0-9]*)?(e[-+]?[0-9]+)?$/ }
+		{ d = $1 - $2; exit !(NF == 3 && number($1) && d <= $3 && -d <= $3) }'; then
+		pass "$4"
+	else
+		fail "$4" " got: $1
+want: $2 +- $3"
+	fi
+}
+
+# Ends every test. The plan is what was counted: a test that dies before this line has none.
+done_testing() {
+	echo "1..$tap_count"
+	[ "$tap_failed" -eq 0 ]
+	exit
+}
+
+# load MODULE [PARAM=VALUE...]: with the modules it depends on. unload MODULE: that one alone.
+load() {
+	modprobe "$@"
+}
+
+unload() {
+	rmmod "$1"
+}
+
+loaded() {
+	[ -d "/sys/module/$1" ]
+}
+
+# need PROGRAM|MODULE...: skips the test where the build does not have them.
+need() {
+	for need_it; do
+		command -v "$need_it" >/dev/null || [ -n "$(find /lib/modules -name "$need_it.ko")" ] ||
+			skip_all "no $need_it in this build"
+	done
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds; fails where it never does.
+wait_for() {
+	wait_end=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$wait_end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# kernel_complaints: what the kernel has complained of since the test began, each with the lines
+# that explain it. Nothing where it is content.
+kernel_complaints() {
+	dmesg | awk '
+		/vm: begin/ { left = 0; n = 0; next }
+		/WARNING:|BUG:|Oops|general protection|unable to handle|UBSAN|KASAN|use-after-free/ ||
+		/INFO: task .* blocked|rcu.*stall|possible (recursive|circular|irq)|refcount_t|Bad page/ ||
+		/[sS]uspicious RCU|sleeping function|scheduling while atomic|list_(add|del) corruption/ {
+			left = 40
+		}
+		left > 0 { left--; text[n++] = $0 }
+		END { for (i = 0; i < n; i++) print text[i] }'
+}
+
+# dmesg_clean DESC: a test point; the harness looks again after every test.
+dmesg_clean() {
+	is "$(kernel_complaints)" "" "$1"
+}
