@@ -74,10 +74,10 @@ struct snapshot_client {
 	const struct snapshot_device *device;
 	uint64_t id;			/* drm-client-id; UNKNOWN: named by (pid, fd) */
 	const char *name;		/* drm-client-name, NULL if none */
-	const struct snapshot_process *process;	/* to whom it belongs; the others are sharers */
+	const struct snapshot_process *process;	/* to whom it belongs, never NULL; the others are sharers */
 	const struct snapshot_process *const *sharers;	/* other processes that hold it */
 	size_t n_sharers;
-	const struct snapshot_holder *holders;	/* every (pid, fd), owner's first, then by pid and fd */
+	const struct snapshot_holder *holders;	/* every (pid, fd): by age of process, pid, fd; may be none */
 	size_t n_holders;
 	dev_t rdev;			/* of the node it was opened through; 0 unknown */
 	const struct engine_usage *engines;	/* device->n_engines of them, in that order */
