@@ -20,7 +20,10 @@ enum field_type {
 	FIELD_RATIO,	/* share of the device, 0..1 (never clamped) */
 };
 
-/* One cell. Unknown: text.ptr NULL, n UNKNOWN, ratio NAN. Text is borrowed from the snapshot. */
+/*
+ * One cell. Unknown: text.ptr NULL, n UNKNOWN, ratio NAN. Text is borrowed from the snapshot, or from the
+ * scratch it was made in.
+ */
 struct value {
 	enum field_type type;
 	union {
@@ -44,8 +47,11 @@ struct field {
 	enum field_type type;
 	enum field_scope scope;
 	int width;		/* usual cells on a screen; 0: takes what is left */
-	/* @i: index of the engine or region; 0 for FIELD_OF_CLIENT. Never fails: unknown is a value. */
-	struct value (*get)(const struct snapshot_client *c, size_t i);
+	/*
+	 * @i: index of the engine or region; 0 for FIELD_OF_CLIENT. Text that the snapshot does not have
+	 * ready (the holders) is appended to @scratch. Never fails: unknown is a value.
+	 */
+	struct value (*get)(const struct snapshot_client *c, size_t i, struct buf *scratch);
 };
 
 extern const struct field fields[];
@@ -57,27 +63,27 @@ const struct field *field_find(struct str key);
 /* A column the user asked for: a field, and for engine and region fields of which one. */
 struct column {
 	const struct field *field;
-	char of[64];		/* engine or region name; "": all of them */
+	char of[64];		/* engine or region name; "": all of them. Longer names have no column */
 };
 
 /*
- * Parses a list such as "pid,user,busy:gfx,cmdline" into @ret (caller's array of @size).
+ * Parses a list such as "pid,user,busy:gfx,cmdline" into @ret (caller's array of @size). Whether there is
+ * such an engine is not known here.
  * Returns how many, or -ENOENT with @bad set to the part that names no field (borrowed from @list),
  * or -E2BIG.
  */
 int columns_parse(const char *list, struct column *ret, size_t size, struct str *bad);
 
 /*
- * Replaces columns "of all engines" and "of all regions" by one column for each engine or region of the
- * devices of @s, in their order, each name once. Returns how many (cut at @size).
+ * The cell of @c; unknown where its device has no such engine or region. A column "of all" is the sum over
+ * them, of those that are known. @scratch: for text made here, which is appended; empty it when its cells
+ * are done with. If @scratch has no memory left, such text is unknown.
  */
-size_t columns_expand(const struct column *columns, size_t n, const struct snapshot *s,
-		      struct column *ret, size_t size);
+struct value column_get(const struct column *col, const struct snapshot_client *c, struct buf *scratch);
 
-/* The cell of @c in an expanded column; unknown where its device has no such engine or region. */
-struct value column_get(const struct column *col, const struct snapshot_client *c);
+bool value_is_unknown(const struct value *v);
 
-/* Orders two values of one field; unknown sorts last. <0, 0, >0. */
+/* Orders two values of one field, smallest first; unknown sorts last. Text by its bytes. <0, 0, >0. */
 int value_compare(const struct value *a, const struct value *b);
 
 #endif

@@ -9,8 +9,8 @@
 #include "view.h"
 
 /*
- * One JSON object and a newline: schema "gputop/1" (gputop.schema.json). Invalid UTF-8 in names becomes
- * U+FFFD. 0 or -ENOMEM.
+ * One JSON object and a newline, as gputop.schema.json describes it ("gputop/1"). Pure ASCII: invalid
+ * UTF-8 becomes U+FFFD, and what is not printable ASCII is written \uXXXX. 0 or -ENOMEM.
  */
 int report_json(const struct snapshot *s, const struct view *v, struct buf *out);
 
@@ -18,21 +18,41 @@ int report_json(const struct snapshot *s, const struct view *v, struct buf *out)
 struct csv {
 	struct column *columns;
 	size_t n_columns;
+
+	size_t columns_size;		/* allocated */
+	struct column *next;		/* scratch: the columns of this frame */
+	size_t next_size;
+	struct buf scratch;
 };
 
 /*
- * RFC 4180 rows, one per client, the first column the frame's time (RFC 3339, UTC). A heading comes first,
- * and again when an engine or region appeared that the columns ask for. 0 or -ENOMEM.
+ * One row per client, the first column the frame's time (RFC 3339, UTC). A heading comes first, and again
+ * when the columns changed because an engine or region appeared. 0 or -ENOMEM.
+ *
+ * Quoted as in RFC 4180, with two choices for text tools: lines end in LF, and text is as
+ * text_add_printable() writes it, so that a row is always one line. A text that a spreadsheet may take for
+ * a formula is not changed: the readers are programs, and to them it would be a wrong value.
  */
 int report_csv(struct csv *csv, const struct snapshot *s, const struct view *v,
 	       const struct column *columns, size_t n_columns, struct buf *out);
 void csv_done(struct csv *csv);
 
+/* What a raw stream remembers: whether it was opened. Zero-initialised is valid. */
+struct raw {
+	bool is_open;
+
+	int *fds;			/* scratch */
+	size_t fds_size;
+	struct buf text;
+};
+
 /*
- * The frame in the dialect of record.h: all devices, one record per client and process holding it, the
- * frame record. @first: begins with the protocol record. Errors in out->err.
+ * The devices and clients in view in the dialect of record.h: one record per device, one per client and
+ * process holding it, the frame record; the protocol record before the first. A replay gives the same
+ * snapshot if the view has everything. 0 or -ENOMEM.
  */
-void report_raw(const struct snapshot *s, const struct view *v, bool first, struct buf *out);
+int report_raw(struct raw *raw, const struct snapshot *s, const struct view *v, struct buf *out);
+void raw_done(struct raw *raw);
 
 /* RFC 3339 with milliseconds, UTC: "2026-01-02T03:04:05.678Z". */
 void report_time(uint64_t clock_ns, char ret[static 32]);
