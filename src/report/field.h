@@ -42,7 +42,7 @@ enum field_scope {
 struct field {
 	const char *key;	/* -o and --sort, CSV heading, JSON key */
 	const char *title;	/* column heading on a screen; engine and region fields show the name */
-	const char *unit;	/* as --list-fields prints it: "bytes", "ns", "ratio", "" */
+	const char *unit;	/* as --list-fields prints it: "bytes", "ns", "ratio", "ticks", "" */
 	const char *help;	/* one sentence for --list-fields and the man page */
 	enum field_type type;
 	enum field_scope scope;
@@ -59,6 +59,10 @@ extern const size_t n_fields;
 
 /* NULL if there is no such key. */
 const struct field *field_find(struct str key);
+
+/* How many engines or regions of @d the field has a value for (0 for FIELD_OF_CLIENT), and their names. */
+size_t field_n_parts(const struct field *f, const struct snapshot_device *d);
+const char *field_part_name(const struct field *f, const struct snapshot_device *d, size_t i);
 
 /* A column the user asked for: a field, and for engine and region fields of which one. */
 struct column {

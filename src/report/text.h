@@ -6,6 +6,7 @@
 #ifndef GPUTOP_TEXT_H
 #define GPUTOP_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../fdinfo/buf.h"

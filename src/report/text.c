@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#define REPLACEMENT 0xfffd
+
+size_t text_decode(struct str s, uint32_t *ret)
+{
+	static const struct { unsigned char mask, lead; uint32_t least; } forms[] = {
+		{ 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 },
+	};
+	unsigned char c = (unsigned char)s.ptr[0];
+
+	for (size_t more = 0; more < 4 && more < s.len; more++) {
+		uint32_t code = c & (unsigned char)~forms[more].mask;
+		size_t i = 1;
+
+		if ((c & forms[more].mask) != forms[more].lead)
+			continue;
+		for (; i <= more && (s.ptr[i] & 0xc0) == 0x80; i++)
+			code = code << 6 | (s.ptr[i] & 0x3f);
+		if (i <= more || code < forms[more].least || code > 0x10ffff ||
+		    (code >= 0xd800 && code <= 0xdfff))
+			break;
+		*ret = code;
+		return more + 1;
+	}
+	*ret = REPLACEMENT;
+	return 1;
+}
+
+static void add(struct buf *out, struct str s, bool printable)
+{
+	uint32_t code;
+	size_t len;
+
+	for (; s.len; s.ptr += len, s.len -= len) {
+		len = text_decode(s, &code);
+		if (code == REPLACEMENT)
+			buf_add(out, "\357\277\275", 3);
+		else if (printable && code >= 0x80 && code < 0xa0)
+			/* two bytes, neither of which buf_add_escaped() would touch */
+			buf_printf(out, "\\%03o\\%03o", (unsigned char)s.ptr[0],
+				   (unsigned char)s.ptr[1]);
+		else if (printable)
+			buf_add_escaped(out, (struct str){ s.ptr, len });
+		else
+			buf_add(out, s.ptr, len);
+	}
+}
+
+void text_add_utf8(struct buf *out, struct str s)
+{
+	add(out, s, false);
+}
+
+void text_add_printable(struct buf *out, struct str s)
+{
+	add(out, s, true);
+}
+
+void text_add_ratio(struct buf *out, double ratio)
+{
+	uint64_t millionths;
+
+	if (!(ratio >= 0 && ratio < 1e12))
+		return;
+	millionths = (uint64_t)llround(ratio * 1e6);
+	buf_printf(out, "%" PRIu64 ".%06" PRIu64, millionths / 1000000, millionths % 1000000);
+}
