@@ -122,7 +122,8 @@ static void copy_unescaped(char *to, size_t size, struct str s)
 /*
  * A container is "ID", "docker-ID.scope", "cri-containerd-ID.scope", "libpod-ID" or
  * "kubepods-...-podUID.slice:cri-containerd:ID", with an id of 64 hex digits; in LXC
- * "lxc.payload.NAME". conmon, Podman's and CRI-O's monitor, is called like the container it stands outside of.
+ * "lxc.payload.NAME". conmon, Podman's and CRI-O's monitor, is called like the container but stands
+ * outside of it.
  */
 #define CONTAINER_ID_LEN 64
 
@@ -187,7 +188,7 @@ static void decode_pod(struct str part, char *to, size_t size)
 	}
 }
 
-/* Slurm's own groups, with jobs as "job_N" below: "slurm[_NODE]" v1, "[NODE_]slurmstepd.scope" v2. */
+/* What has Slurm's jobs below it as "job_N": v1 "slurm[_NODE]", v2 "[NODE_]slurmstepd.scope". */
 static bool is_slurm(struct str part)
 {
 	return str_is(part, "slurm") || starts_with(part, LIT("slurm_")) ||

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The GPUs and NPUs of this machine: which device nodes belong to which device, what it is called,
- * whether it sleeps. It asks libdrm, sysfs and pci.ids, never the hardware, and opens no device node.
- * It does not know clients.
+ * whether it sleeps. It does not know clients.
+ *
+ * It asks libdrm, sysfs and pci.ids, never the hardware, opens no device node and wakes nothing up.
+ * What it reads: in class/drm and class/accel the names, and of each node dev and the device link;
+ * of a device power/runtime_status, the driver link, vendor, device and of_node/compatible. libdrm
+ * (drmGetDevices2 without flags) reads the names in /dev/dri, and of a device the subsystem link,
+ * uevent and the four id files. The kernel answers all of these from memory; config, resource and
+ * enable it does not, and they are left alone.
  */
 #ifndef GPUTOP_DEVICE_H
 #define GPUTOP_DEVICE_H
@@ -40,8 +46,8 @@ struct device {
 struct devices;
 
 /*
- * @sys: where sysfs is mounted, "/sys" when NULL; another root is read from its files alone, without
- * libdrm. A machine without /dev/dri or sysfs has an empty list, which is no error.
+ * @sys: where sysfs is mounted, "/sys" when NULL; a named root is read from its files alone: libdrm
+ * knows only /sys and /dev/dri. A machine without sysfs or GPU has an empty list; that is no error.
  * Returns 0, or -ENOMEM.
  */
 int devices_new(const char *sys, struct devices **ret);
@@ -54,7 +60,7 @@ void devices_free(struct devices *ds);
  */
 int devices_refresh(struct devices *ds);
 
-/* The list, valid until the next devices_refresh(). */
+/* The list, by their first node's number; valid until the next devices_refresh(). */
 const struct device *devices_list(const struct devices *ds, size_t *ret_n);
 
 /* The device a node number belongs to, or NULL; valid until the next devices_refresh(). */
