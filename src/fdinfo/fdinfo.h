@@ -6,6 +6,8 @@
 #ifndef GPUTOP_FDINFO_H
 #define GPUTOP_FDINFO_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 #include "types.h"
 
@@ -43,21 +45,23 @@ struct fdinfo_region {
 };
 
 /*
- * All text is borrowed from what was parsed. The arrays belong to the struct, grow without limit
+ * All text is borrowed from what was parsed, or static. The arrays belong to the struct, grow without limit
  * and are reused by the next parse. Zero-initialised is valid and empty.
  */
 struct fdinfo {
+	bool is_legacy;			/* amdgpu 5.14 to 5.18: no drm- keys */
 	struct str driver;		/* absent: the driver prints no usage (nouveau, vgem, unplugged) */
 	struct str pdev;
 	struct str client_name;
-	uint64_t client_id;		/* UNKNOWN if absent; amdgpu's pasid in the 5.14 to 5.18 dialect */
+	uint64_t client_id;		/* UNKNOWN if absent; the pasid if is_legacy */
 	struct fdinfo_engine *engines;	/* in the order of their first key */
 	size_t n_engines;
 	struct fdinfo_region *regions;	/* in the order of their first key */
 	size_t n_regions;
 	struct str *extras;		/* whole lines with keys of the driver's own, verbatim */
 	size_t n_extras;
-	size_t n_malformed;		/* lines with a known key and a value that makes no sense */
+	size_t n_malformed;		/* lines with a known key and a value that makes no sense, or that would
+					 * overflow a sum: they count for nothing else */
 
 	size_t engines_size, regions_size, extras_size;	/* allocated */
 };
@@ -70,9 +74,10 @@ void fdinfo_done(struct fdinfo *fi);
 void fdinfo_reset(struct fdinfo *fi);
 
 /*
- * Takes one line, without its newline: longest prefix first, repeated engine and region keys added,
- * sizes and frequencies in any unit, values with spaces. Lines of other kinds (pos:, flags:, ...)
- * and unknown drm- keys are ignored. @line must outlive @fi's use.
+ * Takes one line, without its newline: longest prefix first; repeated engine and region keys added (of
+ * frequencies the largest is kept); a value without a unit is bytes, Hz or ns; values may have spaces.
+ * procfs' own lines (pos:, flags:, ...), gputop- lines, unknown drm- keys and lines that are not
+ * "key: value" with a printable key are ignored. @line must outlive @fi's use.
  * Returns 0, or -ENOMEM.
  */
 int fdinfo_parse_line(struct fdinfo *fi, struct str line);
@@ -81,7 +86,14 @@ int fdinfo_parse_line(struct fdinfo *fi, struct str line);
 int fdinfo_parse(struct fdinfo *fi, struct str text);
 
 /*
- * Appends the text a kernel would print for @fi to @out: fdinfo_parse() of it gives @fi again.
+ * The drm- and driver lines of a whole text, verbatim: without the lines that procfs itself prints before
+ * them. Borrowed from @text.
+ */
+struct str fdinfo_body(struct str text);
+
+/*
+ * Appends the text a kernel would print for @fi to @out: fdinfo_parse() of it gives @fi again, but for
+ * n_malformed.
  * Errors stay in out->err.
  */
 void fdinfo_write(const struct fdinfo *fi, struct buf *out);
