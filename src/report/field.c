@@ -53,7 +53,12 @@ CLIENT_GETTER(get_name) { return text(c->name); }
 CLIENT_GETTER(get_fds) { return number(FIELD_COUNT, c->n_holders); }
 CLIENT_GETTER(get_use) { return ratio(snapshot_client_use(c)); }
 CLIENT_GETTER(get_memory) { return number(FIELD_BYTES, snapshot_client_memory(c)); }
-CLIENT_GETTER(get_age) { return number(FIELD_NS, c->t_ns - c->first_ns); }
+CLIENT_GETTER(get_interval) { return number(FIELD_NS, c->interval_ns); }
+
+CLIENT_GETTER(get_age)
+{
+	return number(FIELD_NS, c->first_ns == UNKNOWN ? UNKNOWN : c->t_ns - c->first_ns);
+}
 
 CLIENT_GETTER(get_node)
 {
@@ -182,6 +187,9 @@ const struct field fields[] = {
 	{ .key = "age", .title = "AGE", .type = FIELD_NS, .unit = "ns",
 	  .width = 8, .get = get_age,
 	  .help = "How long the client has been watched: from its first record to its last." },
+	{ .key = "interval", .title = "INTERVAL", .type = FIELD_NS, .unit = "ns",
+	  .width = 8, .get = get_interval,
+	  .help = "Time between the last two readings of the client, which its rates are over." },
 	{ .key = "start", .title = "START", .type = FIELD_COUNT, .unit = "ticks",
 	  .width = 10, .get = get_start,
 	  .help = "Start of the process in clock ticks since boot; with pid it names one process." },

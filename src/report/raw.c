@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "../fdinfo/array.h"
+#include "../fdinfo/record.h"
+
+void raw_done(struct raw *raw)
+{
+	free(raw->fds);
+	buf_done(&raw->text);
+	*raw = (struct raw){ 0 };
+}
+
+static struct str text_or_absent(const char *s)
+{
+	return str_of(*s ? s : NULL);
+}
+
+static struct process process_of(const struct snapshot_process *p)
+{
+	return (struct process){
+		.pid = p->pid, .start_time = p->start_time, .uid = p->uid,
+		.comm = text_or_absent(p->comm), .cmdline = text_or_absent(p->cmdline),
+		.user = text_or_absent(p->user), .cgroup = text_or_absent(p->cgroup),
+	};
+}
+
+/* Just enough of a client's text to say which one is held, for a record that carries no reading. */
+static struct str identity_text(struct raw *raw, const struct snapshot_client *c)
+{
+	const struct device *d = &c->device->device;
+	struct fdinfo fi = { .driver = text_or_absent(d->driver), .client_id = c->id };
+
+	if (d->vendor_id)
+		fi.pdev = str_of(d->gpu);
+	buf_reset(&raw->text);
+	fdinfo_write(&fi, &raw->text);
+	return (struct str){ raw->text.ptr, raw->text.len };
+}
+
+static int fds_of(struct raw *raw, const struct snapshot_client *c, pid_t pid, struct record *r)
+{
+	if (ARRAY_RESERVE(&raw->fds, &raw->fds_size, c->n_holders))
+		return -ENOMEM;
+	for (size_t i = 0; i < c->n_holders; i++)
+		if (c->holders[i].pid == pid)
+			raw->fds[r->n_fds++] = c->holders[i].fd;
+	r->fds = raw->fds;
+	return 0;
+}
+
+/*
+ * @p holds @c. The reading goes with the owner and only there, as the others read the same counters.
+ * A text kept from an earlier frame (the device sleeps since) goes out with its own, old time: no time
+ * passed for it, so that a replay says unknown as well.
+ */
+static int add_client(struct raw *raw, const struct snapshot_client *c, const struct snapshot_process *p,
+		      struct buf *out)
+{
+	struct record r = {
+		.kind = RECORD_CLIENT, .gpu = str_of(c->device->device.gpu), .rdev = c->rdev,
+		.process = process_of(p),
+	};
+
+	if (fds_of(raw, c, p->pid, &r))
+		return -ENOMEM;
+	if (p == c->process && c->text.ptr) {
+		r.text = c->text;
+		r.t_ns = c->t_ns;
+	} else if (c->id != UNKNOWN) {
+		r.text = identity_text(raw, c);
+	}
+	record_write_client(&r, out);
+	return raw->text.err;
+}
+
+int report_raw(struct raw *raw, const struct snapshot *s, const struct view *v, struct buf *out)
+{
+	if (!raw->is_open)
+		record_write_protocol(out);
+	raw->is_open = true;
+	for (size_t i = 0; i < v->n_devices; i++)
+		record_write_device(&v->devices[i]->device, out);
+	for (size_t i = 0; i < v->n_clients; i++) {
+		const struct snapshot_client *c = v->clients[i];
+
+		if (add_client(raw, c, c->process, out))
+			return -ENOMEM;
+		for (size_t k = 0; k < c->n_sharers; k++)
+			if (add_client(raw, c, c->sharers[k], out))
+				return -ENOMEM;
+	}
+	record_write_frame(&s->frame, out);
+	return out->err;
+}

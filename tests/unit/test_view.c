@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <string.h>
+
+#include "report/view.h"
+#include "sample.h"
+
+/* The clients in view by their number in the sample: "0 2 3". */
+static const char *select_clients(const struct view_options *o, char ret[static 64])
+{
+	struct view v = { 0 };
+	int len = 0;
+
+	assert_int_equal(view_select(&v, o, &sample), 0);
+	ret[0] = '\0';
+	for (size_t i = 0; i < v.n_clients; i++)
+		len += snprintf(ret + len, 64 - (size_t)len, "%s%d", i ? " " : "",
+				(int)(v.clients[i] - sample.clients));
+	view_done(&v);
+	return ret;
+}
+
+static struct column sort_by(const char *part)
+{
+	struct column col;
+	struct str bad;
+
+	assert_int_equal(columns_parse(part, &col, 1, &bad), 1);
+	return col;
+}
+
+static void most_use_comes_first_and_the_idle_are_hidden(void **state)
+{
+	char seen[64];
+
+	(void)state;
+	/* use: hostile 1.083, mpv 0.625, shared 0.25, huge 0.000001 */
+	assert_string_equal(select_clients(&(struct view_options){ 0 }, seen), "3 0 2 5");
+}
+
+static void all_shows_the_idle_and_the_unknown_last(void **state)
+{
+	char seen[64];
+
+	(void)state;
+	assert_string_equal(select_clients(&(struct view_options){ .all = true }, seen), "3 0 2 5 1 4 6");
+	assert_string_equal(select_clients(&(struct view_options){ .all = true, .reverse = true }, seen),
+			    "1 5 2 0 3 4 6");
+}
+
+static void equal_use_is_ordered_by_memory(void **state)
+{
+	static const struct engine_usage none[] = { { 0 }, { 0 } };
+	struct snapshot_client clients[3] = {
+		sample.clients[SAMPLE_SHARED], sample.clients[SAMPLE_MPV], sample.clients[SAMPLE_IDLE],
+	};
+	struct snapshot s = { .clients = clients, .n_clients = 3 };
+	struct view v = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		clients[i].engines = none;
+	assert_int_equal(view_select(&v, &(struct view_options){ .all = true }, &s), 0);
+	assert_ptr_equal(v.clients[0], &clients[2]);	/* 300 MiB */
+	assert_ptr_equal(v.clients[1], &clients[1]);	/* 124 MiB */
+	assert_ptr_equal(v.clients[2], &clients[0]);	/* 50 MiB, by total */
+	view_done(&v);
+}
+
+static void sorts_by_any_field_and_keeps_order_between_equals(void **state)
+{
+	static const struct { const char *by; bool reverse; const char *order; } cases[] = {
+		{ "pid", false, "6 5 3 4 2 1 0" },
+		{ "pid", true, "0 1 2 3 4 5 6" },
+		{ "user", false, "0 3 4 1 5 2 6" },	/* alice, alice, alice, bob, bob, root, unknown */
+		{ "user", true, "2 1 5 0 3 4 6" },
+		{ "id", false, "2 1 0 4 3 5 6" },
+		{ "memory", false, "1 0 2 3 4 5 6" },
+		{ "memory", true, "3 2 0 1 4 5 6" },
+		{ "busy:gfx", false, "0 2 1 3 4 5 6" },
+		{ "busy:vcs", true, "3 0 1 2 4 5 6" },
+		{ "resident", false, "1 0 3 2 4 5 6" },
+		{ "cycles:rcs", false, "5 3 4 0 1 2 6" },
+		/* made text, sorted like any other */
+		{ "holders", false, "0 1 2 3 4 5 6" },
+		{ "holders", true, "6 5 4 3 2 1 0" },
+		{ "sharers", false, "2 0 1 3 4 5 6" },
+	};
+	char seen[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct view_options o = {
+			.all = true, .sort = sort_by(cases[i].by), .reverse = cases[i].reverse,
+		};
+
+		assert_string_equal(select_clients(&o, seen), cases[i].order);
+	}
+}
+
+static void finds_a_process_among_owners_and_sharers(void **state)
+{
+	static const struct { pid_t pids[2]; size_t n; const char *seen; } cases[] = {
+		{ { 42 }, 1, "0" }, { { 62 }, 1, "2" }, { { 70 }, 1, "3 4" }, { { 62, 42 }, 2, "0 2" },
+		{ { 1 }, 1, "" },
+	};
+	char seen[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct view_options o = { .all = true, .pids = cases[i].pids, .n_pids = cases[i].n };
+
+		assert_string_equal(select_clients(&o, seen), cases[i].seen);
+	}
+}
+
+static void finds_users_by_name_and_by_number(void **state)
+{
+	static const struct { const char *users[2]; size_t n; const char *seen; } cases[] = {
+		{ { "bob" }, 1, "5 1" }, { { "1001" }, 1, "5 1" }, { { "root" }, 1, "2" },
+		{ { "0" }, 1, "2" }, { { "1002" }, 1, "2" }, { { "bob", "root" }, 2, "2 5 1" },
+		/* nobody has no name: an unknown user is not "" */
+		{ { "" }, 1, "" }, { { "al" }, 1, "" },
+	};
+	char seen[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct view_options o = { .all = true, .users = cases[i].users, .n_users = cases[i].n };
+
+		assert_string_equal(select_clients(&o, seen), cases[i].seen);
+	}
+}
+
+static void one_process_must_fit_pid_and_user(void **state)
+{
+	const pid_t pid = 61;
+	const char *const root = "root", *const alice = "alice";
+	char seen[64];
+
+	(void)state;
+	assert_string_equal(select_clients(&(struct view_options){
+		.pids = &pid, .n_pids = 1, .users = &alice, .n_users = 1 }, seen), "2");
+	assert_string_equal(select_clients(&(struct view_options){
+		.pids = &pid, .n_pids = 1, .users = &root, .n_users = 1 }, seen), "");
+}
+
+static void a_gpu_selects_its_clients_and_itself(void **state)
+{
+	static const struct { const char *gpu, *seen; const char *device; } cases[] = {
+		{ "0000:03:00.0", "0 2 1", "0000:03:00.0" },
+		{ "03:00.0", "0 2 1", "0000:03:00.0" },
+		{ "card1", "3 5 4", "0000:04:00.0" },
+		{ "renderD129", "3 5 4", "0000:04:00.0" },
+		{ "/dev/dri/card0", "0 2 1", "0000:03:00.0" },
+		{ "xe", "3 5 4", "0000:04:00.0" },
+		{ "minor:5", "6", "minor:5" },
+		{ "card", "", NULL }, { "/dev/", "", NULL }, { "", "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct view_options o = { .all = true, .gpu = cases[i].gpu };
+		struct view v = { 0 };
+		char seen[64];
+
+		assert_string_equal(select_clients(&o, seen), cases[i].seen);
+		assert_int_equal(view_select(&v, &o, &sample), 0);
+		assert_int_equal(v.n_devices, cases[i].device ? 1 : 0);
+		if (cases[i].device)
+			assert_string_equal(v.devices[0]->device.gpu, cases[i].device);
+		view_done(&v);
+	}
+}
+
+static void expands_columns_to_the_devices_in_view(void **state)
+{
+	static const struct { const char *gpu, *list, *columns; } cases[] = {
+		{ NULL, "pid,busy,user", "pid busy:gfx busy:dec busy:rcs busy:vcs user " },
+		{ NULL, "mem", "mem:vram mem:gtt mem:vram0 " },
+		{ "xe", "busy,mem", "busy:rcs busy:vcs mem:vram0 " },
+		{ "xe", "busy:gfx", "busy:gfx " },
+		{ "minor:5", "pid,busy,mem", "pid " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct column asked[4], cols[8];
+		struct view v = { 0 };
+		char text[256] = "";
+		struct str bad;
+		int n = columns_parse(cases[i].list, asked, 4, &bad);
+		size_t n_cols;
+
+		assert_true(n > 0);
+		assert_int_equal(view_select(&v, &(struct view_options){ .gpu = cases[i].gpu }, &sample), 0);
+		n_cols = view_columns(&v, asked, (size_t)n, cols, 8);
+		assert_int_equal(view_columns(&v, asked, (size_t)n, NULL, 0), n_cols);
+		for (size_t k = 0; k < n_cols; k++) {
+			strcat(text, cols[k].field->key);
+			strcat(text, cols[k].of[0] ? ":" : "");
+			strcat(strcat(text, cols[k].of), " ");
+		}
+		assert_string_equal(text, cases[i].columns);
+		view_done(&v);
+	}
+}
+
+static void an_engine_of_two_devices_is_one_column(void **state)
+{
+	const struct snapshot_device twice[] = { sample.devices[0], sample.devices[0] };
+	struct snapshot s = { .devices = twice, .n_devices = 2 };
+	struct column busy = sort_by("busy"), cols[8];
+	struct view v = { 0 };
+
+	(void)state;
+	assert_int_equal(view_select(&v, &(struct view_options){ 0 }, &s), 0);
+	assert_int_equal(view_columns(&v, &busy, 1, cols, 8), 2);
+	view_done(&v);
+}
+
+static void sorts_many_rows_stably(void **state)
+{
+	enum { N = 1000 };
+	static struct snapshot_process processes[N];
+	static struct snapshot_client clients[N];
+	struct snapshot s = { .clients = clients, .n_clients = N };
+	struct view_options o = { .all = true, .sort = sort_by("pid") };
+	struct view v = { 0 };
+
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		processes[i].pid = i * 7919 % 13;
+		clients[i] = (struct snapshot_client){ .device = &sample.devices[2],
+						       .process = &processes[i] };
+	}
+	for (size_t n = 0; n <= N; n += n < 20 ? 1 : 245) {
+		s.n_clients = n;
+		assert_int_equal(view_select(&v, &o, &s), 0);
+		assert_int_equal(v.n_clients, n);
+		for (size_t i = 1; i < n; i++) {
+			assert_true(v.clients[i - 1]->process->pid >= v.clients[i]->process->pid);
+			if (v.clients[i - 1]->process->pid == v.clients[i]->process->pid)
+				assert_true(v.clients[i - 1] < v.clients[i]);
+		}
+	}
+	view_done(&v);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(most_use_comes_first_and_the_idle_are_hidden),
+		cmocka_unit_test(all_shows_the_idle_and_the_unknown_last),
+		cmocka_unit_test(equal_use_is_ordered_by_memory),
+		cmocka_unit_test(sorts_by_any_field_and_keeps_order_between_equals),
+		cmocka_unit_test(finds_a_process_among_owners_and_sharers),
+		cmocka_unit_test(finds_users_by_name_and_by_number),
+		cmocka_unit_test(one_process_must_fit_pid_and_user),
+		cmocka_unit_test(a_gpu_selects_its_clients_and_itself),
+		cmocka_unit_test(expands_columns_to_the_devices_in_view),
+		cmocka_unit_test(an_engine_of_two_devices_is_one_column),
+		cmocka_unit_test(sorts_many_rows_stably),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
