@@ -9,8 +9,9 @@ void report_time(uint64_t clock_ns, char ret[static 32])
 	time_t s = (time_t)(clock_ns / 1000000000);
 	unsigned int ms = (unsigned int)(clock_ns / 1000000 % 1000);
 	struct tm tm;
+	size_t len;
 
 	gmtime_r(&s, &tm);
-	snprintf(ret, 32, "%04d-%02d-%02dT%02d:%02d:%02d.%03uZ", tm.tm_year + 1900, tm.tm_mon + 1,
-		 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, ms);
+	len = strftime(ret, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(ret + len, 32 - len, ".%03uZ", ms);
 }

@@ -65,7 +65,7 @@ void text_add_ratio(struct buf *out, double ratio)
 {
 	uint64_t millionths;
 
-	if (!(ratio >= 0 && ratio < 1e12))
+	if (!(ratio >= 0 && ratio < 1e9))
 		return;
 	millionths = (uint64_t)llround(ratio * 1e6);
 	buf_printf(out, "%" PRIu64 ".%06" PRIu64, millionths / 1000000, millionths % 1000000);

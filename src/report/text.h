@@ -26,7 +26,7 @@ void text_add_utf8(struct buf *out, struct str s);
  */
 void text_add_printable(struct buf *out, struct str s);
 
-/* "0.420000": six decimals, a point in every locale. Nothing for NAN and what is not below 1e12. */
+/* "0.420000": six decimals, a point in every locale. Nothing for NAN and what is not below 1e9. */
 void text_add_ratio(struct buf *out, double ratio);
 
 #endif

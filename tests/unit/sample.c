@@ -2,13 +2,14 @@
 #include "sample.h"
 
 #include <math.h>
-#include <sys/sysmacros.h>
 
 #define NO_REGION { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN }
 #define NO_ENGINE { NAN, UNKNOWN, UNKNOWN, UNKNOWN }
 #define MIB (1024 * 1024ull)
 #define S 1000000000ull
 #define NOW (5000 * S)
+/* what makedev(226, minor) gives, which is no constant */
+#define DRM(minor) (226 << 8 | (minor))
 #define STR(literal) { literal, sizeof(literal) - 1 }
 
 /* --- devices --- */
@@ -38,7 +39,7 @@ static const struct snapshot_device devices[] = {
 			.gpu = "0000:03:00.0", .driver = "amdgpu",
 			.name = "AMD Navi 31 [Radeon RX 7900 XTX]",
 			.vendor_id = 0x1002, .device_id = 0x744c, .power = DEVICE_AWAKE,
-			.nodes = { { "card0", makedev(226, 0) }, { "renderD128", makedev(226, 128) } },
+			.nodes = { { "card0", DRM(0) }, { "renderD128", DRM(128) } },
 			.n_nodes = 2,
 		},
 		.engines = amd_engines, .n_engines = 2, .regions = amd_regions, .n_regions = 2,
@@ -48,7 +49,7 @@ static const struct snapshot_device devices[] = {
 		.device = {
 			.gpu = "0000:04:00.0", .driver = "xe", .name = "Intel DG2 [Arc A770]",
 			.vendor_id = 0x8086, .device_id = 0x56a0, .power = DEVICE_AWAKE,
-			.nodes = { { "card1", makedev(226, 1) }, { "renderD129", makedev(226, 129) } },
+			.nodes = { { "card1", DRM(1) }, { "renderD129", DRM(129) } },
 			.n_nodes = 2,
 		},
 		.engines = xe_engines, .n_engines = 2, .regions = xe_regions, .n_regions = 1,
@@ -159,14 +160,14 @@ static const struct region_usage no_regions[] = { NO_REGION };
 static const struct snapshot_client clients[N_SAMPLE_CLIENTS] = {
 	[SAMPLE_MPV] = {
 		.device = &devices[0], .id = 217, .name = "mpv", .process = &mpv,
-		.holders = mpv_holders, .n_holders = 2, .rdev = makedev(226, 128),
+		.holders = mpv_holders, .n_holders = 2, .rdev = DRM(128),
 		.engines = mpv_engines, .regions = mpv_regions,
 		.t_ns = NOW - 1000, .interval_ns = S, .first_ns = NOW - 60 * S,
 		.text = STR(mpv_text), .extras = mpv_extras, .n_extras = 2,
 	},
 	[SAMPLE_IDLE] = {
 		.device = &devices[0], .id = 218, .process = &idle,
-		.holders = idle_holders, .n_holders = 1, .rdev = makedev(226, 0),
+		.holders = idle_holders, .n_holders = 1, .rdev = DRM(0),
 		.engines = idle_engines, .regions = idle_regions,
 		.t_ns = NOW - 900, .interval_ns = S, .first_ns = NOW - 60 * S,
 		.text = STR("drm-driver:\tamdgpu\ndrm-client-id:\t218\ndrm-engine-gfx:\t1000000000 ns\n"),
@@ -174,28 +175,28 @@ static const struct snapshot_client clients[N_SAMPLE_CLIENTS] = {
 	[SAMPLE_SHARED] = {
 		.device = &devices[0], .id = 300, .process = &server[0],
 		.sharers = shared_sharers, .n_sharers = 2,
-		.holders = shared_holders, .n_holders = 4, .rdev = makedev(226, 0),
+		.holders = shared_holders, .n_holders = 4, .rdev = DRM(0),
 		.engines = shared_engines, .regions = shared_regions,
 		.t_ns = NOW - 800, .interval_ns = S, .first_ns = NOW - 3600 * S,
 		.text = STR("drm-driver:\tamdgpu\ndrm-client-id:\t300\ndrm-engine-gfx:\t3000000000 ns\n"),
 	},
 	[SAMPLE_HOSTILE] = {
 		.device = &devices[1], .id = 5, .name = "\"\xf0\x9f", .process = &hostile,
-		.holders = hostile_holders, .n_holders = 1, .rdev = makedev(226, 129),
+		.holders = hostile_holders, .n_holders = 1, .rdev = DRM(129),
 		.engines = hostile_engines, .regions = hostile_regions,
 		.t_ns = NOW - 700, .interval_ns = S, .first_ns = NOW - S,
 		.text = STR("drm-driver:\txe\ndrm-client-id:\t5\ndrm-cycles-rcs:\t1000000\n"),
 	},
 	[SAMPLE_NEW] = {
 		.device = &devices[1], .id = 6, .process = &hostile,
-		.holders = new_holders, .n_holders = 1, .rdev = makedev(226, 129),
+		.holders = new_holders, .n_holders = 1, .rdev = DRM(129),
 		.engines = new_engines, .regions = no_regions,
 		.t_ns = NOW - 600, .interval_ns = UNKNOWN, .first_ns = NOW - 600,
 		.text = STR("drm-driver:\txe\ndrm-client-id:\t6\ndrm-cycles-rcs:\t5\n"),
 	},
 	[SAMPLE_HUGE] = {
 		.device = &devices[1], .id = UNKNOWN, .process = &slurm,
-		.holders = huge_holders, .n_holders = 1, .rdev = makedev(226, 129),
+		.holders = huge_holders, .n_holders = 1, .rdev = DRM(129),
 		.engines = huge_engines, .regions = no_regions,
 		.t_ns = NOW - 500, .interval_ns = S, .first_ns = NOW - S,
 		.text = STR("drm-driver:\txe\ndrm-cycles-rcs:\t18446744073709551614\n"),

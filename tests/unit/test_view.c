@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "report/view.h"
@@ -51,7 +52,7 @@ static void all_shows_the_idle_and_the_unknown_last(void **state)
 
 static void equal_use_is_ordered_by_memory(void **state)
 {
-	static const struct engine_usage none[] = { { 0 }, { 0 } };
+	static const struct engine_usage none[] = { { 0, 0, 0, 0 }, { 0, 0, 0, 0 } };
 	struct snapshot_client clients[3] = {
 		sample.clients[SAMPLE_SHARED], sample.clients[SAMPLE_MPV], sample.clients[SAMPLE_IDLE],
 	};
