@@ -12,14 +12,18 @@
 #include "proc.h"
 #include "types.h"
 
-/* A (pid, fd) that refers to a GPU device file. */
+/*
+ * A (pid, fd) that refers to a GPU device file. O_PATH descriptors do not: nothing was opened through
+ * them, so there is no client. They show in the text alone (flags), so that one of a sleeping device
+ * is taken for a holder.
+ */
 struct holder {
 	pid_t pid;
 	int fd;
-	dev_t rdev;		/* of the node; 0 where the finder does not learn it */
-	struct str text;	/* the fdinfo, where the finder has read it anyway; borrowed for the call.
-				 * absent: the source reads it */
-	uint64_t t_ns;		/* CLOCK_MONOTONIC when text was read */
+	dev_t rdev;		/* of the node; 0 where the finder may not learn it */
+	struct str text;	/* the fdinfo, borrowed for the call; absent if it was not read: the device
+				 * sleeps, or this holder only shares a client read elsewhere */
+	uint64_t t_ns;		/* CLOCK_MONOTONIC: when text was read, else when the descriptor was seen */
 };
 
 /* Non-zero stops the pass and is what finder_find() returns. */
@@ -27,10 +31,10 @@ typedef int finder_emit(void *arg, const struct holder *h);
 
 #define FINDER_MAX_MAJORS 8
 
-/* What every finder is given. Borrowed for the finder's life. */
+/* What every finder is given. Borrowed for the finder's life; the devices may be refreshed between passes. */
 struct finder_env {
 	struct proc *proc;		/* counts the cost in proc->scan */
-	const struct devices *devices;	/* whose nodes sleep: their fdinfo is not read */
+	const struct devices *devices;	/* which of them sleep: their fdinfo is not read */
 	unsigned int majors[FINDER_MAX_MAJORS];
 	size_t n_majors;
 };
@@ -40,13 +44,25 @@ struct finder;
 struct finder_ops {
 	const char *name;
 	const char *help;	/* one line: how it finds and what it needs */
-	/* 0 with @ret (the ops' own state, may be NULL), or -errno why it cannot work here. */
+	/* 0 with @ret (the ops' own state), or -errno why it cannot work here. */
 	int (*open)(const struct finder_env *env, void **ret);
-	int (*find)(void *state, const struct finder_env *env, finder_emit *emit, void *arg);
+	int (*find)(void *state, finder_emit *emit, void *arg);
 	void (*close)(void *state);
 };
 
-/* Every finder, cheapest to trust first; NULL-terminated. */
+/*
+ * Every finder, the one to try first first; NULL-terminated.
+ *   stat    statx of every descriptor: the reference
+ *   name    readlink of every descriptor; misses nodes that are not under /dev/dri and /dev/accel
+ *           (other majors than those two: not under /dev)
+ *   fdinfo  reads every fdinfo; misses drivers that print no usage
+ * A process whose fd/ is denied is walked as fdinfo does it, whatever the finder, because procfs asks
+ * for less there: with CAP_SYS_PTRACE alone, fd/ (mode 0500) is closed and fdinfo/ is open. The node
+ * is then not learned, so that nobody could tell whether it sleeps: while any device does, such a
+ * process counts as denied.
+ * None sees what a process hides from the files of its thread group leader: threads with a descriptor
+ * table of their own (clone(2) without CLONE_FILES), and every thread once the leader has exited.
+ */
 extern const struct finder_ops *const finders[];
 
 /* Opens the finder called @name; "auto" is the first of finders[] that opens. -ENOENT: no such name. */
@@ -58,11 +74,12 @@ const char *finder_name(const struct finder *f);
 
 /*
  * One pass: emits each holder once, grouped by process. Vanished processes and denied ones are counted
- * in env->proc->scan and are no error. Returns 0, what emit returned, or -errno of /proc itself.
+ * in env->proc->scan (denied: once per process) and are no error. Returns 0, what emit returned, or
+ * -errno: of /proc itself, -ENOMEM, -EMFILE, -ENFILE.
  */
 int finder_find(struct finder *f, finder_emit *emit, void *arg);
 
 /* True if @rdev has one of env's majors. */
-int finder_env_has_major(const struct finder_env *env, dev_t rdev);
+bool finder_env_has_major(const struct finder_env *env, dev_t rdev);
 
 #endif

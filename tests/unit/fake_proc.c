@@ -126,18 +126,3 @@ void fake_proc_close(struct fake_proc *fp, pid_t pid, int fd)
 	assert_int_equal(unlink(path_of(fp, "%d/fd/%d", pid, fd)), 0);
 	assert_int_equal(unlink(path_of(fp, "%d/fdinfo/%d", pid, fd)), 0);
 }
-
-char *fixture(const char *name)
-{
-	const char *srcdir = getenv("top_srcdir");
-	char path[PATH_MAX], *text = calloc(1, 65536);
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/tests/data/fdinfo/%s.fdinfo", srcdir ? srcdir : ".", name);
-	f = fopen(path, "re");
-	assert_non_null(f);
-	assert_non_null(text);
-	assert_true(fread(text, 1, 65535, f) > 0);
-	fclose(f);
-	return text;
-}

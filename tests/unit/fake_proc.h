@@ -30,7 +30,4 @@ void fake_proc_close(struct fake_proc *fp, pid_t pid, int fd);
 /* Writes the file @path below the root, makes its directories. */
 void fake_proc_write(struct fake_proc *fp, const char *path, const void *bytes, size_t len);
 
-/* The text of tests/data/fdinfo/@name.fdinfo; the caller frees it. */
-char *fixture(const char *name);
-
 #endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The finders that finder.c puts into finders[]. It does not know how they find.
+ */
+#ifndef GPUTOP_FINDERS_H
+#define GPUTOP_FINDERS_H
+
+#include "finder.h"
+
+extern const struct finder_ops finder_by_stat;
+extern const struct finder_ops finder_by_name;
+extern const struct finder_ops finder_by_fdinfo;
+
+#endif

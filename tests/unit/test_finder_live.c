@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* The finders on this machine's own /proc, among processes that come and go. /dev/null stands for a GPU. */
+#include "unit.h"
+
+#include <grp.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake_proc.h"
+#include "fleet.h"
+#include "pass.h"
+
+#define NOBODY 65534
+#define CAPS(c) (1U << (c))
+
+static const struct devices awake;
+
+static const struct fleet_fd mixed[] = {
+	{ 0, FLEET_FILE }, { 1, FLEET_NODE }, { 2, FLEET_DUP }, { 5, FLEET_SOCKET }, { 6, FLEET_PIPE },
+	{ 7, FLEET_EVENTFD }, { 8, FLEET_PATH }, { 9, FLEET_DUP }, { 100, FLEET_PASSED }, { 511, FLEET_NODE },
+};
+#define N_MIXED (sizeof(mixed) / sizeof(mixed[0]))
+static const int mixed_holders[] = { 1, 2, 100, 511 };
+
+static void holds_the_mix(const struct pass *pass, pid_t pid)
+{
+	assert_int_equal(pass_count(pass, pid), 4);
+	for (size_t i = 0; i < 4; i++) {
+		const struct found *f = pass_find(pass, pid, mixed_holders[i]);
+
+		assert_non_null(f);
+		assert_int_equal(f->rdev, makedev(1, 3));
+		assert_int_equal(strncmp(f->text, "pos:", 4), 0);
+	}
+}
+
+static void finds_exactly_what_is_held(void **state)
+{
+	struct fleet fleet = { .node = "/dev/null" };
+	static struct pass pass;
+	pid_t pid, parent, child, none;
+
+	(void)state;
+	pid = fleet_spawn(&fleet, mixed, N_MIXED);
+	parent = fleet_spawn_forked(&fleet, mixed, N_MIXED, &child);
+	none = fleet_spawn(&fleet, NULL, 0);
+	for (int i = 0; i < 2; i++) {
+		pass_run(&pass, i ? "name" : "stat", NULL, &awake, 1);
+		assert_int_equal(pass.ret, 0);
+		assert_int_equal(pass.n_more, 0);
+		holds_the_mix(&pass, pid);
+		holds_the_mix(&pass, parent);
+		holds_the_mix(&pass, child);
+		assert_int_equal(pass_count(&pass, none), 0);
+	}
+	/* none of them prints usage */
+	pass_run(&pass, "fdinfo", NULL, &awake, 1);
+	assert_int_equal(pass.ret, 0);
+	assert_int_equal(pass_count(&pass, pid), 0);
+	assert_true(pass.scan.reads >= 3 * N_MIXED);
+	fleet_done(&fleet);
+}
+
+static void finds_the_same_while_processes_come_and_go(void **state)
+{
+	static const char *const names[] = { "stat", "name", "fdinfo" };
+	struct fleet fleet = { .node = "/dev/null" };
+	static struct pass pass;
+	uint64_t gone = 0;
+	pid_t pids[4];
+
+	(void)state;
+	pids[0] = fleet_spawn(&fleet, mixed, N_MIXED);
+	fleet_storm(&fleet);
+	pids[1] = fleet_spawn(&fleet, mixed, N_MIXED);
+	fleet_storm(&fleet);
+	pids[2] = fleet_spawn_forked(&fleet, mixed, N_MIXED, &pids[3]);
+	for (int round = 0; round < 300; round++) {
+		pass_run(&pass, names[round % 3], NULL, &awake, 1);
+		assert_int_equal(pass.ret, 0);
+		gone += pass.scan.gone;
+		for (int i = 0; i < 4 && round % 3 != 2; i++)
+			holds_the_mix(&pass, pids[i]);
+	}
+	/* or else the test did not see what it is for */
+	assert_true(gone > 0);
+	fleet_done(&fleet);
+}
+
+/* One pass in a process without rights but @caps, as it came out. */
+static const struct pass *run_as_nobody(const char *finder, const char *root, uint32_t caps)
+{
+	static struct pass *shared;
+	int status;
+	pid_t pid;
+
+	if (!shared)
+		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(shared != MAP_FAILED);
+	shared->ret = -1;
+	pid = fork();
+	if (pid == 0) {
+		struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+		struct __user_cap_data_struct data[2] = { { .effective = caps, .permitted = caps } };
+
+		if (geteuid() == 0 &&
+		    (prctl(PR_SET_KEEPCAPS, 1) < 0 || setgroups(0, NULL) < 0 ||
+		     setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0 ||
+		     syscall(SYS_capset, &head, data) < 0))
+			_exit(1);
+		/* dropping rights makes even one's own /proc entry root's */
+		prctl(PR_SET_DUMPABLE, 1);
+		pass_run(shared, finder, root, &awake, 1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(shared->ret, 0);
+	return shared;
+}
+
+static void needs_root(void)
+{
+	if (geteuid() == 0)
+		return;
+	print_message("SKIPPED: only root can drop rights one by one\n");
+	skip();
+}
+
+static void counts_each_denied_process_once(void **state)
+{
+	struct fleet fleet = { .node = "/dev/null" };
+	const struct pass *pass;
+	pid_t pid;
+
+	(void)state;
+	needs_root();
+	pid = fleet_spawn(&fleet, mixed, N_MIXED);
+	fleet_spawn(&fleet, mixed, N_MIXED);
+	for (int i = 0; i < 3; i++) {
+		pass = run_as_nobody((const char *[]){ "stat", "name", "fdinfo" }[i], NULL, 0);
+		assert_int_equal(pass_count(pass, pid), 0);
+		assert_true(pass->scan.denied >= 2);
+		assert_true(pass->scan.denied < pass->scan.processes);
+		/* fd/ may be listed with this one, but not looked into: still one per process */
+		pass = run_as_nobody("stat", NULL, CAPS(CAP_DAC_READ_SEARCH));
+		assert_int_equal(pass_count(pass, pid), 0);
+		assert_true(pass->scan.denied >= 2);
+		assert_true(pass->scan.denied < pass->scan.processes);
+	}
+	fleet_done(&fleet);
+}
+
+static void a_process_without_descriptors_is_not_denied(void **state)
+{
+	uint64_t before;
+	struct proc p;
+	bool has_fd_counts;
+	pid_t zombies[20];
+
+	(void)state;
+	needs_root();
+	assert_int_equal(proc_init(&p, NULL), 0);
+	has_fd_counts = p.has_fd_counts;
+	proc_done(&p);
+	if (!has_fd_counts)
+		skip();
+	before = run_as_nobody("stat", NULL, 0)->scan.denied;
+	for (int i = 0; i < 20; i++) {
+		siginfo_t info;
+
+		zombies[i] = fork();
+		if (zombies[i] == 0)
+			_exit(0);
+		assert_int_equal(waitid(P_PID, (id_t)zombies[i], &info, WEXITED | WNOWAIT), 0);
+	}
+	/* others come and go meanwhile, though not that many */
+	assert_true(run_as_nobody("stat", NULL, 0)->scan.denied < before + 15);
+	for (int i = 0; i < 20; i++)
+		waitpid(zombies[i], NULL, 0);
+}
+
+static void both_capabilities_see_all(void **state)
+{
+	struct fleet fleet = { .node = "/dev/null" };
+	const struct pass *pass;
+	pid_t pid;
+
+	(void)state;
+	needs_root();
+	pid = fleet_spawn(&fleet, mixed, N_MIXED);
+	pass = run_as_nobody("stat", NULL, CAPS(CAP_SYS_PTRACE) | CAPS(CAP_DAC_READ_SEARCH));
+	holds_the_mix(pass, pid);
+	fleet_done(&fleet);
+}
+
+static void ptrace_alone_sees_through_fdinfo(void **state)
+{
+	struct fleet fleet = { .node = "/dev/null" };
+	const struct pass *pass;
+	uint64_t denied;
+
+	(void)state;
+	needs_root();
+	for (int i = 0; i < 20; i++)
+		fleet_spawn(&fleet, mixed, N_MIXED);
+	denied = run_as_nobody("stat", NULL, 0)->scan.denied;
+	pass = run_as_nobody("stat", NULL, CAPS(CAP_SYS_PTRACE));
+	/* others come and go meanwhile, though not that many */
+	assert_true(pass->scan.denied + 15 < denied);
+	assert_true(pass->scan.reads >= 20 * N_MIXED);
+	fleet_done(&fleet);
+}
+
+static void a_closed_fd_directory_is_walked_by_its_texts(void **state)
+{
+	static const char *const names[] = { "stat", "name", "fdinfo" };
+	struct fake_proc fp;
+	const struct pass *pass;
+	char path[128];
+
+	(void)state;
+	fake_proc_init(&fp);
+	fake_proc_add(&fp, 100, "open", 1);
+	fake_proc_fd(&fp, 100, 3, "/dev/null", "flags:\t02\ndrm-driver:\tx\n");
+	fake_proc_add(&fp, 101, "fd closed", 1);
+	fake_proc_fd(&fp, 101, 4, "/dev/null", "flags:\t02\ndrm-driver:\ty\n");
+	fake_proc_fd(&fp, 101, 5, "/dev/null", NULL);
+	fake_proc_add(&fp, 102, "both closed", 1);
+	fake_proc_fd(&fp, 102, 6, "/dev/null", "flags:\t02\ndrm-driver:\tz\n");
+	snprintf(path, sizeof(path), "%s/101/fd", fp.root);
+	assert_int_equal(chmod(path, 0), 0);
+	snprintf(path, sizeof(path), "%s/102/fd", fp.root);
+	assert_int_equal(chmod(path, 0), 0);
+	snprintf(path, sizeof(path), "%s/102/fdinfo", fp.root);
+	assert_int_equal(chmod(path, 0), 0);
+	for (int i = 0; i < 3; i++) {
+		pass = run_as_nobody(names[i], fp.root, 0);
+		assert_int_equal(pass->n, 2);
+		assert_int_equal(pass->found[0].rdev, makedev(1, 3));
+		assert_int_equal(pass->found[1].pid, 101);
+		assert_int_equal(pass->found[1].fd, 4);
+		assert_int_equal(pass->found[1].rdev, 0);
+		assert_string_equal(pass->found[1].text, "flags:\t02\ndrm-driver:\ty\n");
+		assert_int_equal(pass->scan.denied, 1);
+	}
+	chmod(path, 0755);
+	snprintf(path, sizeof(path), "%s/102/fd", fp.root);
+	chmod(path, 0755);
+	snprintf(path, sizeof(path), "%s/101/fd", fp.root);
+	chmod(path, 0755);
+	fake_proc_done(&fp);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_exactly_what_is_held),
+		cmocka_unit_test(finds_the_same_while_processes_come_and_go),
+		cmocka_unit_test(counts_each_denied_process_once),
+		cmocka_unit_test(a_process_without_descriptors_is_not_denied),
+		cmocka_unit_test(both_capabilities_see_all),
+		cmocka_unit_test(ptrace_alone_sees_through_fdinfo),
+		cmocka_unit_test(a_closed_fd_directory_is_walked_by_its_texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
