@@ -1,4 +1,4 @@
-# shellcheck shell=dash
+# shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: MIT
 # /proc/<pid>/gpu and /proc/gpu: which clients are listed, and what a record says.
 . /tests/lib.sh
@@ -22,7 +22,8 @@ synth0=$(node_of synthgpu 0 renderD) synth1=$(node_of synthgpu 1 renderD)
 card0=$(node_of synthgpu 0 card) vgem=$(node_of vgem 0 card)
 dev0=$(dev_of "$synth0") dev1=$(dev_of "$synth1")
 
-hold a "open=$synth0" open=/dev/null dup=3 "open=$synth0" dup=3 "path=$synth0" "open=$card0" "open=$synth1"
+hold "open=$synth0" open=/dev/null dup=3 "open=$synth0" dup=3 "path=$synth0" "open=$card0" "open=$synth1"
+a=$pid
 is "$(count_records "/proc/$a/gpu")" 4 "one record per client: dup is one, O_PATH and /dev/null are none"
 is "$(grep -c '^$' "/proc/$a/gpu")" 4 "an empty line ends each"
 is "$(record_with "/proc/$a/gpu" 'gputop-fd:	3' | head -n 3)" "gputop-fd:	3
@@ -52,7 +53,8 @@ is "$(grep -h '^drm-client-id' /proc/gpu | sort)" "$(grep '^drm-client-id' "/pro
 is "$(grep '^gputop-pid' /proc/gpu | sort -u)" "gputop-pid:	$a" "and the process that DRM names"
 is "$(tail -n 2 /proc/gpu)" "gputop-hidden:	0" "the last record counts what is hidden"
 
-hold b "open=$vgem" map=3 close=3 "open=$synth1" send=3 close=3
+hold "open=$vgem" map=3 close=3 "open=$synth1" send=3 close=3
+b=$pid
 is "$(cat "/proc/$b/gpu")" "" "clients without a descriptor are in no process's file"
 is "$(record_with /proc/gpu "gputop-pid:	$b" | grep -c "^gputop-dev:	$(dev_of "$vgem")$")" 1 \
 	"a mapping keeps one, seen in /proc/gpu, though its driver has no fdinfo"
@@ -78,9 +80,10 @@ is "$(grep '^drm-client-id' /proc/gpu | sort | uniq -d)" "" "and it is one clien
 
 # More clients than one pass collects, more text than one buffer holds.
 many=
-for i in $(seq 100); do many="$many open=$synth0"; done
+for _ in $(seq 100); do many="$many open=$synth0"; done
 # shellcheck disable=SC2086 # words
-hold e $many
+hold $many
+e=$pid
 is "$(grep '^gputop-fd:' "/proc/$e/gpu" | sort -u | wc -l)" 100 "a process with a hundred clients"
 is "$(grep '^drm-client-id' /proc/gpu | sort | uniq -d)" "" "no client twice among many"
 is "$(count_records /proc/gpu)" 105 "nor one missing"

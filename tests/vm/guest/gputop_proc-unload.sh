@@ -1,4 +1,4 @@
-# shellcheck shell=dash
+# shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: MIT
 # limit: 180
 # What survives the live patch must not reach into the module: cached dentries, open files, O_PATH
@@ -9,18 +9,20 @@ need gputop_proc synthgpu
 
 # Opening it fails, and as an inode without file operations does.
 is_dead() {
-	cat "$1" 2>&1 >/dev/null | grep -q 'No such device or address'
+	head -c 1 "$1" 2>&1 >/dev/null | grep -q 'No such device or address'
 }
 
 load synthgpu
 node=$(node_of synthgpu 0 renderD)
-hold a "open=$node"
+hold "open=$node"
+a=$pid
 not_ok "no /proc/gpu before" test -e /proc/gpu
 not_ok "no /proc/<pid>/gpu before" test -e "/proc/$a/gpu"
 
 proc_load
 is "$(cd "/proc/$a" && echo gp*)" gpu "a directory lists it"
-hold h "path=/proc/$a/gpu" "path=/proc/self/gpu"
+hold "path=/proc/$a/gpu" "path=/proc/self/gpu"
+h=$pid
 : >/tmp/mount
 ok "it can be mounted elsewhere" mount --bind "/proc/$a/gpu" /tmp/mount
 is "$(cat "/proc/$h/fd/3")" "$(cat "/proc/$a/gpu")" "an O_PATH descriptor of it opens"
@@ -59,7 +61,7 @@ ok "when the process ends, they fail" wait_for 5 sh -c '! cat /tmp/mount'
 umount /tmp/mount
 proc_unload
 
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	proc_load
 	proc_unload
 done
