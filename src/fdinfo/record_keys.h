@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The gputop- keys as a table, which both directions of the dialect follow. Private to record*.c.
+ * The gputop- keys as a table, which both directions of the dialect follow. Private to the library.
  */
 #ifndef GPUTOP_RECORD_KEYS_H
 #define GPUTOP_RECORD_KEYS_H
