@@ -158,16 +158,21 @@ static void test_arguments(void)
 		is(submit(fd, table[i].args, NULL), table[i].err, table[i].what);
 	is(call(fd, DRM_IOCTL_SYNTHGPU_QUERY, &unknown), -ENOENT, "engines end somewhere");
 	unknown.kind = 2;
-	is(call(fd, DRM_IOCTL_SYNTHGPU_QUERY, &unknown), -EINVAL, "a kind of thing it does not know");
+	is(call(fd, DRM_IOCTL_SYNTHGPU_QUERY, &unknown), -EINVAL, "no such kind of thing");
 	is(wait_job(fd, 1, 0), -EINVAL, "waiting for a job that was never submitted");
-	is(query(fd, SYNTHGPU_QUERY_ENGINE, ENGINE_COMPUTE).capacity, 4, "compute has four instances");
+	is(query(fd, SYNTHGPU_QUERY_ENGINE, ENGINE_COMPUTE).capacity, 4,
+	   "compute has four instances");
 	is(busy_ns(fd, ENGINE_RENDER), 0, "what failed did not run");
 	close(fd);
 }
 
 static void test_time(void)
 {
-	struct drm_synthgpu_submit job = { .engine = ENGINE_RENDER, .duration_us = 50000, .repeat = 1 };
+	struct drm_synthgpu_submit job = {
+		.engine = ENGINE_RENDER,
+		.duration_us = 50000,
+		.repeat = 1,
+	};
 	struct drm_synthgpu_submit last = {};
 	long long start, took, seen;
 	int fd = client_open(), i;
@@ -202,7 +207,11 @@ static void test_time(void)
 
 static void test_taking_turns(void)
 {
-	struct drm_synthgpu_submit job = { .engine = ENGINE_COPY, .duration_us = 10000, .repeat = 20 };
+	struct drm_synthgpu_submit job = {
+		.engine = ENGINE_COPY,
+		.duration_us = 10000,
+		.repeat = 20,
+	};
 	struct drm_synthgpu_submit first, second;
 	int a = client_open(), b = client_open();
 
@@ -258,7 +267,11 @@ static void test_fences(void)
 
 static void test_queue_limit(void)
 {
-	struct drm_synthgpu_submit job = { .engine = ENGINE_COPY, .duration_us = 60000000, .repeat = 1 };
+	struct drm_synthgpu_submit job = {
+		.engine = ENGINE_COPY,
+		.duration_us = 60000000,
+		.repeat = 1,
+	};
 	int fd = client_open(), i;
 
 	for (i = 0; i < SYNTHGPU_MAX_JOBS && !submit(fd, job, NULL); i++)
@@ -368,11 +381,16 @@ static void test_sharing(void)
 static void test_nodes(void)
 {
 	int card = open("/dev/dri/card0", O_RDWR), render = client_open();
-	struct drm_synthgpu_submit job = { .engine = ENGINE_COPY, .duration_us = 1000, .repeat = 1 };
+	struct drm_synthgpu_submit job = {
+		.engine = ENGINE_COPY,
+		.duration_us = 1000,
+		.repeat = 1,
+	};
 
 	is(submit(card, job, &job), 0, "the card node takes jobs as well");
 	is(wait_job(card, job.job, 5000 * MS), 0, "and runs them");
-	ok(fdinfo(card, "drm-client-id") != fdinfo(render, "drm-client-id"), "each open is a client");
+	ok(fdinfo(card, "drm-client-id") != fdinfo(render, "drm-client-id"),
+	   "each open is a client");
 	is(busy_ns(render, ENGINE_COPY), 0, "with times of its own");
 	close(card);
 	close(render);
