@@ -56,9 +56,12 @@ static bool may_begin_with(struct str text, const char *prefix)
 /* Whether what was read and not taken yet can become a record: else waiting for its end is in vain. */
 static bool may_become_record(const struct stream *s)
 {
-	struct str rest = { s->in.ptr + s->next, s->in.len - s->next };
+	struct str rest;
 
-	if (rest.len == 0 || str_is(rest, "\r"))
+	if (s->next == s->in.len)
+		return true;
+	rest = (struct str){ s->in.ptr + s->next, s->in.len - s->next };
+	if (str_is(rest, "\r"))
 		return true;
 	return rest.len <= RECORD_MAX &&
 	       may_begin_with(rest, s->is_open ? RECORD_PREFIX : RECORD_PREFIX "protocol:");
