@@ -18,10 +18,8 @@
 #include <drm/drm_file.h>
 #include <drm/drm_ioctl.h>
 
-#if __has_include(<drm/drm_accel.h>)
-#include <drm/drm_accel.h>
-#else
-#define ACCEL_MAJOR	261	/* before 6.2: no such device */
+#ifndef ACCEL_MAJOR
+#define ACCEL_MAJOR	261	/* <drm/drm_accel.h>, since 6.2 */
 #endif
 
 /*

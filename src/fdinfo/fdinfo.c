@@ -158,7 +158,8 @@ static void set_text(struct fdinfo *fi, struct str *field, struct str value)
 static bool parse_identity(struct fdinfo *fi, struct str key, struct str value)
 {
 	if (str_is(key, "drm-driver")) {
-		/* amdgpu did not name itself then: what was read as its lines were not. */
+		/* A driver that names itself is not the one that did not: what was read as the old dialect
+		 * were the driver's own lines. */
 		if (fi->is_legacy) {
 			size_t n_malformed = fi->n_malformed;
 
