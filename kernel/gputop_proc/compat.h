@@ -18,8 +18,10 @@
 #include <drm/drm_file.h>
 #include <drm/drm_ioctl.h>
 
-#ifndef ACCEL_MAJOR
-#define ACCEL_MAJOR	261	/* <drm/drm_accel.h>, since 6.2 */
+#if __has_include(<drm/drm_accel.h>)
+#include <drm/drm_accel.h>
+#else
+#define ACCEL_MAJOR	261	/* before 6.2: no such device */
 #endif
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/kconfig.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
@@ -128,13 +129,16 @@ static void batch_insert(struct walk *walk, unsigned int place, const struct cli
 	walk->nr++;
 }
 
-static bool is_gpu_file(const struct file *file)
+/* Whether @file is an open of a DRM node, which makes its private_data a drm_file. */
+static bool is_client(const struct file *file)
 {
 	const struct inode *inode = file_inode(file);
 
-	/* O_PATH descriptors name a device node and have no client. */
-	return S_ISCHR(inode->i_mode) && !(file->f_mode & FMODE_PATH) && file->private_data &&
-	       (imajor(inode) == DRM_MAJOR || imajor(inode) == ACCEL_MAJOR);
+	/* O_PATH descriptors name a device node and opened nothing. */
+	if (!S_ISCHR(inode->i_mode) || file->f_mode & FMODE_PATH || !file->private_data)
+		return false;
+	return imajor(inode) == DRM_MAJOR ||
+	       (IS_ENABLED(CONFIG_DRM_ACCEL) && imajor(inode) == ACCEL_MAJOR);
 }
 
 static void collect_fd(struct walk *walk, struct file *file, unsigned int fd)
@@ -173,7 +177,7 @@ static int collect_process(struct seq_file *m)
 		goto out;
 	if (may_access(m, task, 0)) {
 		for (fd = 0; (file = compat_fget_next(task, &fd)); fd++) {
-			if (is_gpu_file(file))
+			if (is_client(file))
 				collect_fd(walk, file, fd);
 			fput(file);
 			cond_resched();

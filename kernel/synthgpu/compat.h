@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The only place that knows that kernels differ. SYNTHGPU_HAVE_* come from the compile probes in Kbuild.
+ * The only place that knows that kernels differ. SYNTHGPU_HAVE_* come from the compile probes in
+ * Kbuild.
  */
 #ifndef SYNTHGPU_COMPAT_H
 #define SYNTHGPU_COMPAT_H
@@ -37,7 +38,10 @@ static inline u64 synthgpu_new_client_id(const struct drm_file *file)
 	return file->client_id;
 }
 #else
-/* The core has no part in fdinfo: what it does in later kernels, under the names that it has there. */
+/*
+ * The core has no part in fdinfo: what it does in later kernels, under the names that it has
+ * there.
+ */
 #define SYNTHGPU_DRIVER_FDINFO
 
 struct drm_memory_stats {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/kernel/debug/synthgpu/N: what a monitor should have seen, and the switches that make it hard.
- * Of these files only "plugged" touches the device; none wakes it.
+ * /sys/kernel/debug/synthgpu/N: what a monitor should have seen, and the switches that make it
+ * hard. Of these files only "plugged" touches the device; none wakes it.
  */
 #include <drm/drm_drv.h>
 #include <linux/debugfs.h>
@@ -20,7 +20,9 @@ static void show_clients(struct seq_file *m, struct synthgpu_device *gpu)
 		seq_printf(m, "client %llu pid %d", client->id, client->pid);
 		for (i = 0; i < n; i++)
 			seq_printf(m, " %s %llu", gpu->engines[i].name, client->truth_ns[i]);
-		seq_printf(m, " reads %d comm %s\n", atomic_read(&client->fdinfo_reads), client->comm);
+		seq_printf(m, " reads %d comm ", atomic_read(&client->fdinfo_reads));
+		seq_escape(m, client->comm, "\n\\");
+		seq_putc(m, '\n');
 	}
 }
 
@@ -45,7 +47,8 @@ static void show_truth(struct seq_file *m, struct synthgpu_device *gpu)
 	synthgpu_jobs_finish(gpu, &done);
 
 	seq_printf(m, "now %llu\n", now_ns);
-	seq_printf(m, "style %s\nmhz %u\n", synthgpu_style_names[gpu->slot->style], gpu->config->mhz);
+	seq_printf(m, "style %s\n", synthgpu_style_names[gpu->slot->style]);
+	seq_printf(m, "mhz %u\n", gpu->config->mhz);
 	seq_printf(m, "exited %u\n", gpu->nexited);
 	for (i = 0; i < n; i++)
 		seq_printf(m, "engine %s capacity %u busy %llu exited %llu\n", gpu->engines[i].name,
@@ -85,9 +88,11 @@ static int wakes_show(struct seq_file *m, void *unused)
 	for (i = 0; i < SYNTHGPU_WAKES; i++)
 		seq_printf(m, "%s %d\n", why[i], atomic_read(&gpu->wakes[i]));
 	spin_lock_irq(&gpu->jobs_lock);
-	if (gpu->last_wake.pid)
-		seq_printf(m, "last %s pid %d comm %s\n", why[gpu->last_wake.why], gpu->last_wake.pid,
-			   gpu->last_wake.comm);
+	if (gpu->last_wake.pid) {
+		seq_printf(m, "last %s pid %d comm ", why[gpu->last_wake.why], gpu->last_wake.pid);
+		seq_escape(m, gpu->last_wake.comm, "\n\\");
+		seq_putc(m, '\n');
+	}
 	spin_unlock_irq(&gpu->jobs_lock);
 	drm_dev_put(&gpu->drm);
 	return 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Engines do nothing but let time pass. Time is not what the timer says but what the jobs say: a job that
- * starts at t ends at t + duration, its successor starts right then, and a timer that fires late only
- * learns of it late. So all counters are exact at any instant, whoever looks first moves them there.
+ * Engines do nothing but let time pass. Time is not what the timer says but what the jobs say: a
+ * job that starts at t ends at t + duration, its successor starts right then, and a timer that
+ * fires late only learns of it late. So all counters are exact at any instant, whoever looks first
+ * moves them there.
  */
 #include <drm/drm_drv.h>
 #include <drm/drm_utils.h>
@@ -17,7 +18,7 @@ struct synthgpu_job {
 	struct dma_fence fence;		/* holds the job's memory */
 	spinlock_t fence_lock;		/* in here, as a sync_file can outlive the device */
 	char engine_name[SYNTHGPU_NAME_LEN];
-	struct list_head link;		/* in the engine's queue, or in a list of jobs that are done */
+	struct list_head link;		/* in the engine's queue, or in a list of done jobs */
 	struct list_head client_link;
 	struct synthgpu_client *client;
 	struct synthgpu_engine *engine;
@@ -95,8 +96,9 @@ static void job_retire(struct synthgpu_job *job, struct list_head *done)
 
 static void instance_start(struct synthgpu_engine *engine, unsigned int i, u64 now_ns)
 {
-	struct synthgpu_job *job = list_first_entry_or_null(&engine->queue, struct synthgpu_job, link);
+	struct synthgpu_job *job;
 
+	job = list_first_entry_or_null(&engine->queue, struct synthgpu_job, link);
 	if (job) {
 		list_del_init(&job->link);
 		job->start_ns = now_ns;
@@ -105,7 +107,8 @@ static void instance_start(struct synthgpu_engine *engine, unsigned int i, u64 n
 }
 
 /* Takes the job from the instance and accounts for it; the caller says what becomes of both. */
-static struct synthgpu_job *instance_stop(struct synthgpu_engine *engine, unsigned int i, u64 now_ns)
+static struct synthgpu_job *instance_stop(struct synthgpu_engine *engine, unsigned int i,
+					  u64 now_ns)
 {
 	struct synthgpu_job *job = engine->running[i];
 	u64 ran_ns = now_ns - job->start_ns;
@@ -155,7 +158,7 @@ static void engine_advance(struct synthgpu_engine *engine, u64 now_ns, struct li
 			list_add_tail(&job->link, &engine->queue);
 		else
 			job_retire(job, done);
-		/* Had an instance been idle, the queue would be empty: so whatever waits, waited by then. */
+		/* A queue only forms while no instance is idle: what waits, waited by then. */
 		instance_start(engine, i, end_ns);
 	}
 }
@@ -199,8 +202,8 @@ static enum hrtimer_restart engine_timer(struct hrtimer *timer)
 }
 
 /* Ends the client's jobs, or everybody's if client is NULL, at the present instant. */
-static void jobs_cancel(struct synthgpu_device *gpu, const struct synthgpu_client *client, int error,
-			struct list_head *done)
+static void jobs_cancel(struct synthgpu_device *gpu, const struct synthgpu_client *client,
+			int error, struct list_head *done)
 {
 	u64 now_ns = synthgpu_engines_advance(gpu, done);
 	struct synthgpu_engine *engine;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a monitor sees of a client: the truth in one of several dialects, less the faults asked for. */
+/*
+ * What a monitor sees of a client: the truth in one of several dialects, less the faults asked
+ * for.
+ */
 #include <drm/drm_drv.h>
 #include <linux/fs.h>
 #include <linux/math64.h>

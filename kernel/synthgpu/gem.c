@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers. Their pages are ordinary shmem and only exist where a program maps and touches them; in which
- * region a buffer is said to be, and whether it is resident there, is bookkeeping beside that.
+ * Buffers. Their pages are ordinary shmem and only exist where a program maps and touches them; in
+ * which region a buffer is said to be, and whether it is resident there, is bookkeeping beside
+ * that.
  */
 #include <drm/drm_vma_manager.h>
 #include <linux/dma-resv.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devices and clients. Each device sits on a platform device synthgpu.N, so that it has a place in sysfs,
- * runtime power management, and can be taken away and brought back.
+ * Devices and clients. Each device sits on a platform device synthgpu.N, so that it has a place in
+ * sysfs, runtime power management, and can be taken away and brought back.
  */
 #include <drm/drm_drv.h>
 #include <drm/drm_ioctl.h>
@@ -15,39 +15,9 @@
 
 #define AUTOSUSPEND_MS	50
 
-static unsigned int ndev = 1;
-module_param(ndev, uint, 0444);
-MODULE_PARM_DESC(ndev, "number of devices, 1 to 64 (default 1)");
-
-static char *engines = "render:1,copy:1,video:2,compute:4";
-module_param(engines, charp, 0444);
-MODULE_PARM_DESC(engines, "name:capacity,... of each device (default render:1,copy:1,video:2,compute:4)");
-
-static char *regions = "system:1024,vram:256";
-module_param(regions, charp, 0444);
-MODULE_PARM_DESC(regions, "name:MiB,... of each device (default system:1024,vram:256)");
-
-static char *style[SYNTHGPU_MAX_DEVICES];
-static unsigned int nstyle;
-module_param_array(style, charp, &nstyle, 0444);
-MODULE_PARM_DESC(style, "what fdinfo shows: ns, cycles, both, maxfreq, amdgpu-late or none; one for each "
-		 "device, the last one also for the rest (default ns)");
-
-static unsigned int mhz = 1200;
-module_param(mhz, uint, 0444);
-MODULE_PARM_DESC(mhz, "frequency of all engines, in the styles that count cycles (default 1200)");
-
-const char * const synthgpu_style_names[] = {
-	[SYNTHGPU_STYLE_NS] = "ns",
-	[SYNTHGPU_STYLE_CYCLES] = "cycles",
-	[SYNTHGPU_STYLE_BOTH] = "both",
-	[SYNTHGPU_STYLE_MAXFREQ] = "maxfreq",
-	[SYNTHGPU_STYLE_AMDGPU_LATE] = "amdgpu-late",
-	[SYNTHGPU_STYLE_NONE] = "none",
-};
-
 static struct synthgpu_config config;
 static struct synthgpu_slot slots[SYNTHGPU_MAX_DEVICES];
+static unsigned int nslots;
 static DEFINE_MUTEX(plug_lock);		/* one plug or unplug at a time */
 static DEFINE_MUTEX(slot_lock);		/* probe takes it too, within plug_lock */
 
@@ -274,8 +244,11 @@ static int synthgpu_probe(struct platform_device *pdev)
 	err = drm_dev_register(&gpu->drm, 0);
 	if (err)
 		return err;
+	err = devm_add_action_or_reset(dev, synthgpu_unplug, gpu);
+	if (err)
+		return err;
 	slot_set(slot, gpu);
-	return devm_add_action_or_reset(dev, synthgpu_unplug, gpu);
+	return 0;
 }
 
 static struct platform_driver platform_driver = {
@@ -286,18 +259,31 @@ static struct platform_driver platform_driver = {
 	},
 };
 
-int synthgpu_slot_plug(struct synthgpu_slot *slot, bool plug)
+static int slot_register(struct synthgpu_slot *slot)
 {
 	struct platform_device *pdev;
+
+	/* Its nodes' numbers are free again, if nobody has it open. */
+	slot_set(slot, NULL);
+	pdev = platform_device_register_simple("synthgpu", slot->index, NULL, 0);
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+	/* The log knows why a probe failed; here it only shows in what probe left. */
+	if (!platform_get_drvdata(pdev)) {
+		platform_device_unregister(pdev);
+		return -ENODEV;
+	}
+	slot->pdev = pdev;
+	return 0;
+}
+
+int synthgpu_slot_plug(struct synthgpu_slot *slot, bool plug)
+{
 	int err = 0;
 
 	mutex_lock(&plug_lock);
 	if (plug && !slot->pdev) {
-		pdev = platform_device_register_simple("synthgpu", slot->index, NULL, 0);
-		if (IS_ERR(pdev))
-			err = PTR_ERR(pdev);
-		else
-			slot->pdev = pdev;
+		err = slot_register(slot);
 	} else if (!plug && slot->pdev) {
 		platform_device_unregister(slot->pdev);
 		slot->pdev = NULL;
@@ -316,86 +302,11 @@ bool synthgpu_slot_plugged(struct synthgpu_slot *slot)
 	return plugged;
 }
 
-/* "name:number,...", which is cut up; names as they may stand in an fdinfo key. */
-static int parse_named(const char *what, char *list, struct synthgpu_named *ret, unsigned int max_names,
-		       u64 max_number)
-{
-	unsigned int i, n = 0;
-	char *word;
-
-	while ((word = strsep(&list, ","))) {
-		char *name = strsep(&word, ":");
-
-		if (n == max_names || !*name || strlen(name) >= SYNTHGPU_NAME_LEN || !word ||
-		    kstrtou64(word, 10, &ret[n].number) || !ret[n].number ||
-		    ret[n].number > max_number)
-			goto invalid;
-		for (i = 0; name[i]; i++)
-			if (!isalnum(name[i]) && name[i] != '-' && name[i] != '_')
-				goto invalid;
-		for (i = 0; i < n; i++)
-			if (!strcmp(name, ret[i].name))
-				goto invalid;
-		strscpy(ret[n++].name, name, SYNTHGPU_NAME_LEN);
-	}
-	return n;
-invalid:
-	pr_err("synthgpu: %s: entry %u is not valid: at most %u of name:number, number 1 to %llu\n",
-	       what, n + 1, max_names, max_number);
-	return -EINVAL;
-}
-
-static int parse_list(const char *what, const char *list, struct synthgpu_named *ret,
-		      unsigned int max_names, u64 max_number)
-{
-	char *copy = kstrdup(list, GFP_KERNEL);
-	int n;
-
-	if (!copy)
-		return -ENOMEM;
-	n = parse_named(what, copy, ret, max_names, max_number);
-	kfree(copy);
-	return n;
-}
-
-static int parse_params(void)
-{
-	unsigned int i;
-	int n;
-
-	if (!ndev || ndev > SYNTHGPU_MAX_DEVICES || !mhz || mhz > 1000000) {
-		pr_err("synthgpu: ndev or mhz out of range\n");
-		return -EINVAL;
-	}
-	config.mhz = mhz;
-	n = parse_list("engines", engines, config.engines, SYNTHGPU_MAX_ENGINES, SYNTHGPU_MAX_INSTANCES);
-	if (n < 0)
-		return n;
-	config.nengines = n;
-	n = parse_list("regions", regions, config.regions, SYNTHGPU_MAX_REGIONS, 1 << 20);
-	if (n < 0)
-		return n;
-	config.nregions = n;
-	for (i = 0; i < ndev; i++) {
-		slots[i].index = i;
-		if (!nstyle)
-			continue;
-		n = match_string(synthgpu_style_names, ARRAY_SIZE(synthgpu_style_names),
-				 style[min(i, nstyle - 1)]);
-		if (n < 0) {
-			pr_err("synthgpu: no style %s\n", style[min(i, nstyle - 1)]);
-			return n;
-		}
-		slots[i].style = n;
-	}
-	return 0;
-}
-
 static void remove_all(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ndev; i++) {
+	for (i = 0; i < nslots; i++) {
 		synthgpu_slot_plug(&slots[i], false);
 		slot_set(&slots[i], NULL);
 	}
@@ -407,23 +318,20 @@ static int __init synthgpu_init(void)
 	unsigned int i;
 	int err;
 
-	err = parse_params();
+	err = synthgpu_params_parse(&config, slots, &nslots);
 	if (err)
 		return err;
 	err = platform_driver_register(&platform_driver);
 	if (err)
 		return err;
-	for (i = 0; i < ndev; i++) {
+	for (i = 0; i < nslots; i++) {
 		err = synthgpu_slot_plug(&slots[i], true);
-		/* A probe that failed told the log why, but not us. */
-		if (!err && !slots[i].gpu)
-			err = -ENODEV;
 		if (err) {
 			remove_all();
 			return err;
 		}
 	}
-	synthgpu_debugfs_init(slots, ndev);
+	synthgpu_debugfs_init(slots, nslots);
 	return 0;
 }
 

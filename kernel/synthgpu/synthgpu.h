@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * synthgpu: a DRM driver without hardware. It does no work, it only lets time pass: a job keeps an
- * engine busy for as long as it says. Therefore the driver knows exactly who kept which engine busy, and
- * a monitor can be held against it.
+ * engine busy for as long as it says. Therefore the driver knows exactly who kept which engine
+ * busy, and a monitor can be held against it.
  *
- * Two numbers are kept apart on purpose, so that one can be checked with the other: the time each client
- * was served and the time each engine served. At any instant, per engine, the sum over all clients,
- * closed ones included, is the engine's.
+ * Two numbers are kept apart on purpose, so that one can be checked with the other: the time each
+ * client was served and the time each engine served. At any instant, per engine, the sum over all
+ * clients, closed ones included, is the engine's.
  *
  * Locks, outermost first: plug_lock, slot_lock (main.c); clients_lock; jobs_lock; mem_lock.
  */
@@ -33,7 +33,7 @@ enum synthgpu_style {
 	SYNTHGPU_STYLE_CYCLES,		/* drm-cycles and drm-total-cycles, as xe */
 	SYNTHGPU_STYLE_BOTH,		/* the two above together */
 	SYNTHGPU_STYLE_MAXFREQ,		/* drm-cycles and drm-maxfreq */
-	SYNTHGPU_STYLE_AMDGPU_LATE,	/* drm-engine once it is not 0, drm-memory: as older amdgpu */
+	SYNTHGPU_STYLE_AMDGPU_LATE,	/* drm-engine once not 0, drm-memory: as older amdgpu */
 	SYNTHGPU_STYLE_NONE,		/* the header only */
 };
 
@@ -155,6 +155,15 @@ static inline struct synthgpu_client *to_synthgpu_client(const struct drm_file *
 	return file->driver_priv;
 }
 
+/* params.c: what was asked for at load */
+
+/*
+ * Fills in the slots to use, of SYNTHGPU_MAX_DEVICES that are all zero. -EINVAL, with the reason
+ * logged.
+ */
+int synthgpu_params_parse(struct synthgpu_config *config, struct synthgpu_slot *slots,
+			  unsigned int *ret_nslots);
+
 /* main.c: devices, clients, power */
 
 /* Wakes the device and holds it awake until synthgpu_rest(). 0 or -errno. May sleep. */
@@ -175,7 +184,9 @@ void synthgpu_engines_stop(struct synthgpu_device *gpu);
 void synthgpu_client_add(struct synthgpu_device *gpu, struct synthgpu_client *client);
 /* Ends its jobs and takes it out of the device, which keeps the sum of its time. */
 void synthgpu_client_remove(struct synthgpu_device *gpu, struct synthgpu_client *client);
-/* Brings the engines to the present instant and returns it. Called with jobs_lock held, irqs off. */
+/*
+ * Brings the engines to the present instant and returns it. Called with jobs_lock held, irqs off.
+ */
 u64 synthgpu_engines_advance(struct synthgpu_device *gpu, struct list_head *done);
 /* Ends the jobs that synthgpu_engines_advance() found done. Called without jobs_lock. */
 void synthgpu_jobs_finish(struct synthgpu_device *gpu, struct list_head *done);

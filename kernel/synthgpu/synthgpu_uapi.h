@@ -2,9 +2,9 @@
 /*
  * What a user program may ask of synthgpu, a GPU without hardware whose busy time is known exactly.
  *
- * Every ioctl works on the card and on the render node. Times are CLOCK_MONOTONIC. Structures have the
- * same layout for 32 and 64 bit programs; fields marked "out" are written by the kernel; unknown flags
- * and fields named pad have to be 0 (-EINVAL).
+ * Every ioctl works on the card and on the render node. Times are CLOCK_MONOTONIC. Structures have
+ * the same layout for 32 and 64 bit programs; fields marked "out" are written by the kernel;
+ * unknown flags and fields named pad have to be 0 (-EINVAL).
  */
 #ifndef SYNTHGPU_UAPI_H
 #define SYNTHGPU_UAPI_H
@@ -38,7 +38,7 @@ struct drm_synthgpu_query {
 	__u32 index;		/* 0, 1, ... */
 	char name[SYNTHGPU_NAME_LEN];	/* out: as in the fdinfo keys */
 	__u64 capacity;		/* out: engine: identical instances; region: bytes */
-	__u64 device;		/* out: engine: busy ns of all clients ever; region: bytes resident */
+	__u64 device;		/* out: engine: busy ns of all clients ever; region: bytes used */
 	__u64 client;		/* out: engine: busy ns of this client; region: 0 */
 	__u64 client_id;	/* out: the number fdinfo prints as drm-client-id */
 	__u64 now_ns;		/* out: when the two counters were read */
@@ -47,10 +47,11 @@ struct drm_synthgpu_query {
 #define SYNTHGPU_SUBMIT_FENCE		(1 << 0)	/* return a sync_file in fence_fd */
 
 /*
- * Keeps one instance of the engine busy for duration_us, repeat times. Jobs of an engine start in the
- * order in which they were submitted, as instances become idle; between two repeats the job goes to the
- * end of the queue. Unfinished jobs of a client end when the client is closed (-ECANCELED in their
- * fence) or the device is unplugged (-ENODEV). -EBUSY: too many unfinished jobs.
+ * Keeps one instance of the engine busy for duration_us, repeat times. Jobs of an engine start in
+ * the order in which they were submitted, as instances become idle; between two repeats the job
+ * goes to the end of the queue. Unfinished jobs of a client end when the client is closed
+ * (-ECANCELED in their fence) or the device is unplugged (-ENODEV). -EBUSY: too many unfinished
+ * jobs.
  */
 struct drm_synthgpu_submit {
 	__u32 engine;		/* index */
@@ -72,9 +73,9 @@ struct drm_synthgpu_wait {
 };
 
 /*
- * Creates a buffer, resident in the region. The memory of other buffers marked SYNTHGPU_MADV_DONTNEED
- * is taken if there is not enough; -ENOSPC if that does not help either. The buffer can be mapped at
- * mmap_offset; what is in it is kept, whatever the accounting says.
+ * Creates a buffer, resident in the region. The memory of other buffers marked
+ * SYNTHGPU_MADV_DONTNEED is taken if there is not enough; -ENOSPC if that does not help either.
+ * The buffer can be mapped at mmap_offset; what is in it is kept, whatever the accounting says.
  */
 struct drm_synthgpu_gem_create {
 	__u64 size;		/* bytes, in: wanted; out: rounded up to pages */
@@ -106,8 +107,10 @@ struct drm_synthgpu_set_name {
 #define DRM_IOCTL_SYNTHGPU_QUERY	SYNTHGPU_IOWR(DRM_SYNTHGPU_QUERY, drm_synthgpu_query)
 #define DRM_IOCTL_SYNTHGPU_SUBMIT	SYNTHGPU_IOWR(DRM_SYNTHGPU_SUBMIT, drm_synthgpu_submit)
 #define DRM_IOCTL_SYNTHGPU_WAIT		SYNTHGPU_IOW(DRM_SYNTHGPU_WAIT, drm_synthgpu_wait)
-#define DRM_IOCTL_SYNTHGPU_GEM_CREATE	SYNTHGPU_IOWR(DRM_SYNTHGPU_GEM_CREATE, drm_synthgpu_gem_create)
-#define DRM_IOCTL_SYNTHGPU_GEM_MADVISE	SYNTHGPU_IOWR(DRM_SYNTHGPU_GEM_MADVISE, drm_synthgpu_gem_madvise)
+#define DRM_IOCTL_SYNTHGPU_GEM_CREATE	\
+	SYNTHGPU_IOWR(DRM_SYNTHGPU_GEM_CREATE, drm_synthgpu_gem_create)
+#define DRM_IOCTL_SYNTHGPU_GEM_MADVISE	\
+	SYNTHGPU_IOWR(DRM_SYNTHGPU_GEM_MADVISE, drm_synthgpu_gem_madvise)
 #define DRM_IOCTL_SYNTHGPU_SET_NAME	SYNTHGPU_IOW(DRM_SYNTHGPU_SET_NAME, drm_synthgpu_set_name)
 
 #endif

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * synthload: keeps synthetic GPUs busy, in programmed amounts and from as many processes, clients and
- * descriptors as wanted, and says at the end how busy each client really was. Needs no library.
+ * synthload: keeps synthetic GPUs busy, in programmed amounts and from as many processes, clients
+ * and descriptors as wanted, and says at the end how busy each client really was. Needs no
+ * library.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <glob.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,15 +71,15 @@ static struct {
 	int nmems;
 	const char *name;
 	const char *node;
-	unsigned int device;
-	bool card, pass_fd, exec, hand_over, no_fd, quiet;
-	int clients, procs, forks, dups;
-	double seconds, linger, period, burst_on, burst_off, wave, churn;
+	int card, pass_fd, exec, hand_over, no_fd, quiet;
+	double device, clients, procs, forks, dups;
+	double seconds, linger, period, burst_on, burst_off, wave, churn;	/* s */
 } opt = { .clients = 1, .procs = 1, .seconds = -1, .period = 0.02 };
 
 static struct client clients[MAX_CLIENTS];
 static pid_t holders[MAX_HOLDERS];
 static int nholders;
+static bool unplugged;
 static volatile sig_atomic_t stop;
 
 static const char help[] =
@@ -112,7 +114,7 @@ static const char help[] =
 "  --quiet              print nothing\n"
 "  --help               print this\n"
 "\n"
-"At the start: `open client ID pid PID node PATH`. At the end, per client and engine of the device:\n"
+"At the start: `open client ID pid PID node PATH`. At the end, per client and engine:\n"
 "`truth client ID engine NAME busy NS elapsed NS share P%`, elapsed since the client was opened.\n"
 "Example: synthload --engine render --busy 30% --engine copy --busy 5% --seconds 5 --fork 3\n";
 
@@ -162,7 +164,7 @@ static const char *find_node(void)
 	glob_t nodes;
 	size_t i;
 
-	snprintf(wanted, sizeof(wanted), "/synthgpu.%u", opt.device);
+	snprintf(wanted, sizeof(wanted), "/synthgpu.%d", (int)opt.device);
 	if (!glob(opt.card ? "/sys/class/drm/card*" : "/sys/class/drm/renderD*", 0, NULL, &nodes)) {
 		for (i = 0; i < nodes.gl_pathc; i++) {
 			char link[sizeof("/sys/class/drm/") + 48];
@@ -175,7 +177,8 @@ static const char *find_node(void)
 			end = strrchr(device, '/');
 			if (!end || strcmp(end, wanted))
 				continue;
-			snprintf(path, sizeof(path), "/dev/dri/%s", strrchr(nodes.gl_pathv[i], '/') + 1);
+			snprintf(path, sizeof(path), "/dev/dri/%s",
+				 strrchr(nodes.gl_pathv[i], '/') + 1);
 			globfree(&nodes);
 			return path;
 		}
@@ -252,8 +255,8 @@ static void client_print_truth(const struct client *client)
 	struct drm_synthgpu_query query = { .kind = SYNTHGPU_QUERY_ENGINE };
 
 	for (; !ioctl(client->fd, DRM_IOCTL_SYNTHGPU_QUERY, &query); query.index++)
-		printf("truth client %llu engine %s busy %llu elapsed %llu share %.2f%%\n", client->id,
-		       query.name, query.client, query.now_ns - client->start_ns,
+		printf("truth client %llu engine %s busy %llu elapsed %llu share %.2f%%\n",
+		       client->id, query.name, query.client, query.now_ns - client->start_ns,
 		       100. * query.client / (query.now_ns - client->start_ns));
 }
 
@@ -287,7 +290,7 @@ static bool submit(struct client *client, int load, __u32 duration_us, __u32 rep
 		return false;
 	if (ioctl(client->fd, DRM_IOCTL_SYNTHGPU_SUBMIT, &args)) {
 		if (errno == ENODEV)
-			stop = 1;
+			unplugged = true;
 		return false;
 	}
 	*oldest = args.job;
@@ -298,11 +301,12 @@ static bool submit(struct client *client, int load, __u32 duration_us, __u32 rep
 /* Submits what a load owes, in as many jobs as it is to fill instances. */
 static void client_work(struct client *client, int load, double owed_ns)
 {
-	double instances = (long)opt.loads[load].busy < opt.loads[load].busy ?
-		(long)opt.loads[load].busy + 1 : opt.loads[load].busy;
+	int instances = opt.loads[load].busy, i;
 	__u32 duration_us;
-	int i;
 
+	instances += instances < opt.loads[load].busy;
+	if (!instances)
+		return;
 	client->debt_ns[load] += owed_ns;
 	duration_us = client->debt_ns[load] / instances / 1000;
 	if (duration_us < SYNTHGPU_MIN_DURATION_US)
@@ -343,9 +347,10 @@ static void open_all(const char *node)
 static void run(const char *node, long long start_ns, int index)
 {
 	long long period_ns = opt.period * NS_PER_S, tick_ns = start_ns, churn_ns = start_ns;
+	long long end_ns = opt.seconds < 0 ? LLONG_MAX : start_ns + opt.seconds * NS_PER_S;
 	int i, load;
 
-	while (!stop && (opt.seconds < 0 || tick_ns - start_ns < opt.seconds * NS_PER_S)) {
+	while (!stop && !unplugged && tick_ns < end_ns) {
 		long long late = (now_ns() - tick_ns) / period_ns;
 		/* Processes are out of step, or many of them would look like one. */
 		double part = shape((tick_ns - start_ns) / (double)NS_PER_S + index * 0.37);
@@ -367,15 +372,17 @@ static void run(const char *node, long long start_ns, int index)
 
 static void run_without_fd(long long start_ns)
 {
+	long long end_ns = opt.seconds < 0 ? LLONG_MAX : start_ns + opt.seconds * NS_PER_S;
+	__u32 repeat = opt.seconds < 0 ? -1 : opt.seconds * 100;
 	int i, load, instance;
 
 	for (i = 0; i < opt.clients; i++) {
 		for (load = 0; load < opt.nloads; load++)
 			for (instance = 0; instance < opt.loads[load].busy; instance++)
-				submit(&clients[i], load, 10000, opt.seconds < 0 ? -1 : opt.seconds * 100);
+				submit(&clients[i], load, 10000, repeat);
 		close(clients[i].fd);
 	}
-	while (!stop && (opt.seconds < 0 || now_ns() - start_ns < opt.seconds * NS_PER_S))
+	while (!stop && now_ns() < end_ns)
 		sleep_until(now_ns() + NS_PER_S / 20);
 }
 
@@ -586,13 +593,13 @@ static void on_signal(int signal)
 	stop = 1;
 }
 
-static double parse_number(const char *what, const char *arg, const char *suffix, double min, double max)
+static double parse_number(const char *arg, const char *suffix, double min, double max)
 {
 	char *end;
 	double number = strtod(arg, &end);
 
 	if (end == arg || (*end && strcmp(end, suffix)) || !(number >= min && number <= max))
-		usage_error(what, arg);
+		usage_error("not a number, or out of range", arg);
 	return number;
 }
 
@@ -633,17 +640,35 @@ static void parse_mem(const char *arg)
 	opt.mems[opt.nmems++] = mem;
 }
 
-static void parse_engine(const char *arg)
+static void add_load(const char *engine)
 {
 	if (opt.nloads == MAX_LOADS)
 		usage_error("too many", "--engine");
-	opt.loads[opt.nloads++] = (struct load){ .engine = arg, .busy = 0.3 };
+	opt.loads[opt.nloads++] = (struct load){ .engine = engine, .busy = 0.3 };
 }
 
+/* What a long option's value is: its place in numbers[], or one of those after them. */
 enum {
-	OPT_ENGINE, OPT_BUSY, OPT_SECONDS, OPT_PERIOD, OPT_BURST, OPT_WAVE, OPT_MEM, OPT_NAME, OPT_LINGER,
-	OPT_DEVICE, OPT_NODE, OPT_CARD, OPT_PROCS, OPT_CLIENTS, OPT_CHURN, OPT_DUP, OPT_FORK, OPT_EXEC,
-	OPT_PASS_FD, OPT_HAND_OVER, OPT_NO_FD, OPT_QUIET, OPT_HELP,
+	OPT_SECONDS, OPT_LINGER, OPT_PERIOD, OPT_WAVE, OPT_CHURN, OPT_DEVICE, OPT_PROCS,
+	OPT_CLIENTS, OPT_DUP, OPT_FORK, NUMBERS,
+	OPT_BUSY, OPT_ENGINE, OPT_BURST, OPT_MEM, OPT_NAME, OPT_NODE, OPT_HELP,
+};
+
+static const struct {
+	double *value;
+	double min, max;
+	double scale;		/* of the value, from what is written */
+} numbers[NUMBERS] = {
+	[OPT_SECONDS] = { &opt.seconds, 0, 1e6, 1 },
+	[OPT_LINGER] = { &opt.linger, 0, 1e6, 1 },
+	[OPT_PERIOD] = { &opt.period, 1, 6e4, 1e-3 },
+	[OPT_WAVE] = { &opt.wave, 0.1, 1e6, 1 },
+	[OPT_CHURN] = { &opt.churn, 1, 1e6, 1e-3 },
+	[OPT_DEVICE] = { &opt.device, 0, 63, 1 },
+	[OPT_PROCS] = { &opt.procs, 1, MAX_PROCS, 1 },
+	[OPT_CLIENTS] = { &opt.clients, 1, MAX_CLIENTS, 1 },
+	[OPT_DUP] = { &opt.dups, 0, 1e4, 1 },
+	[OPT_FORK] = { &opt.forks, 0, MAX_HOLDERS - 2, 1 },
 };
 
 static const struct option options[] = {
@@ -658,43 +683,39 @@ static const struct option options[] = {
 	{ "linger", required_argument, NULL, OPT_LINGER },
 	{ "device", required_argument, NULL, OPT_DEVICE },
 	{ "node", required_argument, NULL, OPT_NODE },
-	{ "card", no_argument, NULL, OPT_CARD },
+	{ "card", no_argument, &opt.card, 1 },
 	{ "procs", required_argument, NULL, OPT_PROCS },
 	{ "clients", required_argument, NULL, OPT_CLIENTS },
 	{ "churn", required_argument, NULL, OPT_CHURN },
 	{ "dup", required_argument, NULL, OPT_DUP },
 	{ "fork", required_argument, NULL, OPT_FORK },
-	{ "exec", no_argument, NULL, OPT_EXEC },
-	{ "pass-fd", no_argument, NULL, OPT_PASS_FD },
-	{ "hand-over", no_argument, NULL, OPT_HAND_OVER },
-	{ "no-fd", no_argument, NULL, OPT_NO_FD },
-	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "exec", no_argument, &opt.exec, 1 },
+	{ "pass-fd", no_argument, &opt.pass_fd, 1 },
+	{ "hand-over", no_argument, &opt.hand_over, 1 },
+	{ "no-fd", no_argument, &opt.no_fd, 1 },
+	{ "quiet", no_argument, &opt.quiet, 1 },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{}
 };
 
 static void parse_option(int option, const char *arg)
 {
+	if (option < NUMBERS) {
+		*numbers[option].value = numbers[option].scale *
+			parse_number(arg, "", numbers[option].min, numbers[option].max);
+		return;
+	}
 	switch (option) {
 	case OPT_ENGINE:
-		parse_engine(arg);
+		add_load(arg);
 		break;
 	case OPT_BUSY:
 		if (!opt.nloads)
-			parse_engine("render");
-		opt.loads[opt.nloads - 1].busy = parse_number("--busy", arg, "%", 0, 1600) / 100;
-		break;
-	case OPT_SECONDS:
-		opt.seconds = parse_number("--seconds", arg, "", 0, 1e6);
-		break;
-	case OPT_PERIOD:
-		opt.period = parse_number("--period", arg, "", 1, 60000) / 1000;
+			add_load("render");
+		opt.loads[opt.nloads - 1].busy = parse_number(arg, "%", 0, 1600) / 100;
 		break;
 	case OPT_BURST:
 		parse_burst(arg);
-		break;
-	case OPT_WAVE:
-		opt.wave = parse_number("--wave", arg, "", 0.1, 1e6);
 		break;
 	case OPT_MEM:
 		parse_mem(arg);
@@ -702,47 +723,8 @@ static void parse_option(int option, const char *arg)
 	case OPT_NAME:
 		opt.name = arg;
 		break;
-	case OPT_LINGER:
-		opt.linger = parse_number("--linger", arg, "", 0, 1e6);
-		break;
-	case OPT_DEVICE:
-		opt.device = parse_number("--device", arg, "", 0, 63);
-		break;
 	case OPT_NODE:
 		opt.node = arg;
-		break;
-	case OPT_CARD:
-		opt.card = true;
-		break;
-	case OPT_PROCS:
-		opt.procs = parse_number("--procs", arg, "", 1, MAX_PROCS);
-		break;
-	case OPT_CLIENTS:
-		opt.clients = parse_number("--clients", arg, "", 1, MAX_CLIENTS);
-		break;
-	case OPT_CHURN:
-		opt.churn = parse_number("--churn", arg, "", 1, 1e6) / 1000;
-		break;
-	case OPT_DUP:
-		opt.dups = parse_number("--dup", arg, "", 0, 10000);
-		break;
-	case OPT_FORK:
-		opt.forks = parse_number("--fork", arg, "", 0, MAX_HOLDERS - 2);
-		break;
-	case OPT_EXEC:
-		opt.exec = true;
-		break;
-	case OPT_PASS_FD:
-		opt.pass_fd = true;
-		break;
-	case OPT_HAND_OVER:
-		opt.hand_over = true;
-		break;
-	case OPT_NO_FD:
-		opt.no_fd = true;
-		break;
-	case OPT_QUIET:
-		opt.quiet = true;
 		break;
 	case OPT_HELP:
 		fputs(help, stdout);
@@ -756,16 +738,17 @@ int main(int argc, char **argv)
 {
 	const struct sigaction action = { .sa_handler = on_signal };
 	const char *node;
-	int option;
+	int option, place = 0;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		parse_option(option, optarg);
+	while ((option = getopt_long(argc, argv, "", options, &place)) != -1)
+		if (!options[place].flag || option == '?')
+			parse_option(option, optarg);
 	if (optind < argc)
 		usage_error("what is that", argv[optind]);
 	if (opt.no_fd && (!opt.nmems || opt.hand_over || opt.churn > 0))
 		usage_error("--no-fd", "needs --mem, and neither --hand-over nor --churn");
 	if (!opt.nloads)
-		parse_engine("render");
+		add_load("render");
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	node = opt.node ? opt.node : find_node();

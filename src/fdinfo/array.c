@@ -11,7 +11,7 @@ int array_reserve(void *array, size_t *size, size_t n, size_t element_size)
 	size_t want = *size ? *size : 8;
 	void *old, *new;
 
-	if (n <= *size)
+	if (*size && n <= *size)
 		return 0;
 	if (n > SIZE_MAX / 2 / element_size)
 		return -ENOMEM;

@@ -9,7 +9,8 @@
 
 /*
  * Makes room for @n elements of @element_size bytes in *@array (a pointer to a pointer), whose allocated
- * length is *@size. Returns 0, or -ENOMEM with everything as it was.
+ * length is *@size; afterwards *@array is never NULL, not even for 0. Returns 0, or -ENOMEM with
+ * everything as it was.
  */
 int array_reserve(void *array, size_t *size, size_t n, size_t element_size);
 

@@ -158,8 +158,7 @@ static void set_text(struct fdinfo *fi, struct str *field, struct str value)
 static bool parse_identity(struct fdinfo *fi, struct str key, struct str value)
 {
 	if (str_is(key, "drm-driver")) {
-		/* A driver that names itself is not the one that did not: what was read as the old dialect
-		 * were the driver's own lines. */
+		/* amdgpu did not name itself then: what was read as its lines were not. */
 		if (fi->is_legacy) {
 			size_t n_malformed = fi->n_malformed;
 

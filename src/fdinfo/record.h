@@ -7,17 +7,24 @@
  * A stream, each line "key:<tab>value":
  *   gputop-protocol: 1             opens it
  *   gputop-device: GPU             a device record: -driver, -name, -nodes "card0=226:0 renderD128=226:128",
- *                                  -vendor, -device-id (hex), -power "awake|asleep|unknown"
- *                                  (keys gputop-device-driver, gputop-device-name, ...)
+ *                                  -power "awake|asleep|unknown" (keys gputop-device-driver, ...), and
+ *                                  gputop-device-vendor, gputop-device-id (hex)
  *   gputop-pid: N                  a client record: gputop-gpu, gputop-fds "3 5", gputop-dev "226:128",
  *                                  gputop-time "N ns", gputop-start-time, gputop-uid, gputop-user,
  *                                  gputop-comm, gputop-cmdline, gputop-cgroup (text C-escaped), then the
- *                                  drm- and driver lines verbatim
+ *                                  drm- and driver lines verbatim. Without gputop-time they are only the
+ *                                  identity of a client whose usage was not read by this holder
  *   gputop-frame: N                ends a frame: gputop-time "N ns", gputop-clock "N ns" (since the epoch),
  *                                  gputop-host, gputop-scan-finder, gputop-scan-wall "N ns", gputop-scan-cpu "N ns",
  *                                  gputop-scan-processes, -fds, -reads, -denied, -gone, -malformed,
  *                                  gputop-scan-syscalls "open=N close=N ..."
- * Unknown gputop- keys are ignored, so that later versions may add some.
+ * /proc/<pid>/gpu and /proc/gpu of the kernel module are client records too: in the former gputop-fd (the
+ * lowest) and gputop-fds come in place of gputop-pid; the latter ends with a record
+ *   gputop-hidden: N               so many clients the reader may not see
+ *
+ * The first gputop- line says what a record is. Unknown gputop- keys are ignored, and records that have
+ * nothing else, so that later versions may add some. No driver's line can be taken for one of ours: after
+ * the first line without gputop- no line is, and the writer leaves out what could end or forge a record.
  */
 #ifndef GPUTOP_RECORD_H
 #define GPUTOP_RECORD_H
@@ -33,7 +40,15 @@ enum record_kind {
 	RECORD_DEVICE,
 	RECORD_CLIENT,
 	RECORD_FRAME,
+	RECORD_HIDDEN,
+	N_RECORD_KINDS
 };
+
+/*
+ * No record written is longer, whatever a process calls itself: texts are cut at 32 KiB, fds and the
+ * driver's lines after what fits. Readers may take a longer one for garbage.
+ */
+#define RECORD_MAX (1u << 20)
 
 /*
  * One record. Borrows from the parsed text and from its own scratch; reused from parse to parse.
@@ -44,35 +59,42 @@ struct record {
 	uint64_t protocol;		/* RECORD_PROTOCOL */
 	struct device device;		/* RECORD_DEVICE */
 	struct frame frame;		/* RECORD_FRAME */
+	uint64_t hidden;		/* RECORD_HIDDEN */
 
 	/* RECORD_CLIENT: one client as one process holds it */
 	struct fdinfo fi;
-	struct str text;		/* the drm- and driver lines verbatim; absent if it was not read:
-					 * the device sleeps, or this holder only shares a client read elsewhere */
-	uint64_t t_ns;			/* CLOCK_MONOTONIC when text was read */
+	struct str text;		/* the drm- and driver lines verbatim; absent if there are none */
+	uint64_t t_ns;			/* CLOCK_MONOTONIC when text was read; 0 if it was not: the device sleeps, or
+					 * this holder only shares a client read elsewhere */
 	struct str gpu;			/* device identity; absent only in malformed records */
 	dev_t rdev;			/* 0 if unknown */
 	struct process process;
 	int *fds;			/* of that process, ascending */
 	size_t n_fds;
 
+	size_t n_garbage;		/* lines no kernel and no gputop writes: see parse_key() */
+
 	size_t fds_size;		/* allocated */
 	struct buf scratch;		/* unescaped text */
 };
 
+/* Empties @r and keeps the memory; ids are UNKNOWN, not 0. */
 void record_reset(struct record *r);
 void record_done(struct record *r);
 
-/* Adds one descriptor to r->fds. 0 or -ENOMEM. */
+/* Adds one descriptor to r->fds, if it is not there; fast in ascending order. 0 or -ENOMEM. */
 int record_add_fd(struct record *r, int fd);
 
 /*
  * Parses the lines of one record (without its blank line). Text that makes no sense yields a count in
- * r->fi.n_malformed, never more. @text must outlive the use of @r. Returns 0 or -ENOMEM.
+ * r->fi.n_malformed or r->n_garbage, never more. @text must outlive the use of @r. Returns 0 or -ENOMEM.
  */
 int record_parse(struct record *r, struct str text);
 
-/* Append one record in the dialect, its blank line included; errors stay in out->err. */
+/*
+ * Append one record in the dialect, its blank line included; errors stay in out->err. A client's text may
+ * be a whole fdinfo file: only the driver's lines are written. Without text its identity in r->fi is.
+ */
 void record_write_protocol(struct buf *out);
 void record_write_device(const struct device *d, struct buf *out);
 void record_write_client(const struct record *r, struct buf *out);

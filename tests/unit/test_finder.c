@@ -210,6 +210,67 @@ static void what_vanished_is_counted_and_no_client(void **state)
 	fake_proc_done(&fp);
 }
 
+static void a_reused_number_is_judged_anew(void **state)
+{
+	struct fake_proc fp;
+
+	(void)state;
+	fake_proc_init(&fp);
+	fake_proc_add(&fp, 100, "client", 1);
+	for (size_t i = 0; i < 3; i++) {
+		static const struct { const char *target, *text; size_t n; } turns[] = {
+			{ "/dev/null", "drm-driver:\tx\n", 1 }, { "/proc/self/exe", NULL, 0 },
+			{ "/dev/zero", "drm-driver:\ty\n", 1 }, { "/dev/tty", NULL, 0 },
+		};
+		struct proc p;
+		struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+		struct finder *f;
+
+		assert_int_equal(proc_init(&p, fp.root), 0);
+		assert_int_equal(finder_new(names[i], &env, &f), 0);
+		for (size_t turn = 0; turn < 8; turn++) {
+			static struct pass pass;
+
+			/* first the descriptor's number changes hands, then the process' */
+			if (turn == 4) {
+				fake_proc_remove(&fp, 100);
+				fake_proc_add(&fp, 100, "another", 2);
+			}
+			pass.n = 0;
+			fake_proc_fd(&fp, 100, 4, turns[turn % 4].target, turns[turn % 4].text);
+			assert_int_equal(finder_find(f, pass_keep, &pass), 0);
+			assert_int_equal(pass.n, turns[turn % 4].n);
+			if (pass.n)
+				assert_string_equal(pass.found[0].text, turns[turn % 4].text);
+			fake_proc_close(&fp, 100, 4);
+		}
+		finder_free(f);
+		proc_done(&p);
+	}
+	fake_proc_done(&fp);
+}
+
+static void every_client_of_a_process_and_node_is_seen(void **state)
+{
+	struct fake_proc fp;
+	static struct pass pass;
+
+	(void)state;
+	fake_proc_init(&fp);
+	fake_proc_add(&fp, 100, "client", 1);
+	fake_proc_fd(&fp, 100, 4, "/dev/null", "drm-driver:\tx\ndrm-client-id:\t1\n");
+	fake_proc_fd(&fp, 100, 5, "/dev/null", "drm-driver:\tx\ndrm-client-id:\t2\n");
+	fake_proc_fd(&fp, 100, 6, "/dev/zero", "drm-driver:\tx\ndrm-client-id:\t3\n");
+	for (size_t i = 0; i < 3; i++) {
+		pass_run(&pass, names[i], fp.root, &awake, 1);
+		assert_int_equal(pass.n, 3);
+		for (size_t fd = 4; fd < 7; fd++)
+			assert_int_equal(pass.found[fd - 4].text[strlen("drm-driver:\tx\ndrm-client-id:\t")],
+					 '1' + fd - 4);
+	}
+	fake_proc_done(&fp);
+}
+
 static void hostile_entries_do_no_harm(void **state)
 {
 	struct fake_proc fp;
@@ -309,6 +370,8 @@ int main(void)
 		cmocka_unit_test(names_of_the_usual_majors_are_the_two_directories),
 		cmocka_unit_test(a_sleeping_device_is_not_read),
 		cmocka_unit_test(what_vanished_is_counted_and_no_client),
+		cmocka_unit_test(a_reused_number_is_judged_anew),
+		cmocka_unit_test(every_client_of_a_process_and_node_is_seen),
 		cmocka_unit_test(hostile_entries_do_no_harm),
 		cmocka_unit_test(emit_stops_the_pass_with_its_own_value),
 		cmocka_unit_test(running_out_of_descriptors_is_an_error_not_an_empty_machine),

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "format.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define NSEC_PER_SEC 1000000000ULL
+
+static struct str print(char *scratch, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static struct str print(char *scratch, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(scratch, FORMAT_SIZE, format, ap);
+	va_end(ap);
+	return str_of(scratch);
+}
+
+struct str format_bytes(uint64_t bytes, char scratch[static FORMAT_SIZE])
+{
+	static const char units[] = "KMGTPE";
+	double n = (double)bytes;
+	size_t unit = 0;
+
+	if (bytes == UNKNOWN)
+		return str_of("-");
+	if (bytes < 1024)
+		return print(scratch, "%" PRIu64, bytes);
+	for (n /= 1024; n >= 1023.5; n /= 1024)
+		unit++;
+	return print(scratch, n < 9.95 ? "%.1f%c" : "%.0f%c", n, units[unit]);
+}
+
+struct str format_percent(double ratio, char scratch[static FORMAT_SIZE])
+{
+	double percent = ratio * 100;
+
+	if (isnan(ratio))
+		return str_of("-");
+	if (percent > 99999)
+		return str_of(">99999%");
+	return print(scratch, percent < 99.95 ? "%.1f%%" : "%.0f%%", percent);
+}
+
+struct str format_duration(uint64_t ns, char scratch[static FORMAT_SIZE])
+{
+	uint64_t seconds = ns / NSEC_PER_SEC, minutes = seconds / 60, hours = minutes / 60;
+
+	if (ns == UNKNOWN)
+		return str_of("-");
+	if (minutes < 600)
+		return print(scratch, "%" PRIu64 ":%02u.%02u", minutes, (unsigned int)(seconds % 60),
+			     (unsigned int)(ns % NSEC_PER_SEC / (NSEC_PER_SEC / 100)));
+	if (hours < 100)
+		return print(scratch, "%" PRIu64 "h%02um", hours, (unsigned int)(minutes % 60));
+	return print(scratch, "%" PRIu64 "d%02uh", hours / 24, (unsigned int)(hours % 24));
+}
+
+struct str format_short_time(uint64_t ns, char scratch[static FORMAT_SIZE])
+{
+	double t = (double)ns;
+
+	if (ns == UNKNOWN)
+		return str_of("-");
+	if (t < 999.5e3)
+		return print(scratch, "%.0f us", t / 1e3);
+	if (t < 999.95e6)
+		return print(scratch, "%.1f ms", t / 1e6);
+	return print(scratch, "%.1f s", t / 1e9);
+}
+
+struct str format_value(const struct value *v, char scratch[static FORMAT_SIZE])
+{
+	switch (v->type) {
+	case FIELD_TEXT:
+		return v->text.ptr ? v->text : str_of("-");
+	case FIELD_COUNT:
+		return v->n == UNKNOWN ? str_of("-") : print(scratch, "%" PRIu64, v->n);
+	case FIELD_BYTES:
+		return format_bytes(v->n, scratch);
+	case FIELD_NS:
+		return format_duration(v->n, scratch);
+	case FIELD_RATIO:
+		return format_percent(v->ratio, scratch);
+	}
+	return str_of("-");
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "layout.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "format.h"
+#include "panel.h"
+
+#define PANEL_MAX_WIDTH 132
+#define NSEC_PER_SEC 1000000000ULL
+
+/* Rows of the client table (heading included) that devices leave free if they can. */
+#define LIST_COMFORT 7
+#define LIST_LEAST 3
+#define FOOTER_FROM_HEIGHT 8
+#define COST_FROM_HEIGHT 10
+
+void layout_done(struct layout *l)
+{
+	list_done(&l->list);
+}
+
+static int panels_height(const struct view *v, int w)
+{
+	int height = 0;
+
+	for (size_t i = 0; i < v->n_devices; i++)
+		height += panel_height(v->devices[i], w);
+	return height;
+}
+
+void layout_plan(struct layout *l, const struct model *m, const struct snapshot *s, const struct view *v,
+		 int w, int h)
+{
+	int n_devices = (int)v->n_devices, left;
+
+	l->w = w;
+	l->h = h;
+	l->panel_w = w < PANEL_MAX_WIDTH ? w : PANEL_MAX_WIDTH;
+	l->devices_y = 1;
+	l->cost_y = h == 0 || h >= COST_FROM_HEIGHT ? l->devices_y++ : -1;
+	l->denied_y = s->frame.scan.denied > 0 && (h == 0 || h >= FOOTER_FROM_HEIGHT) ? l->devices_y++ : -1;
+	l->footer = h >= FOOTER_FROM_HEIGHT;
+	left = h - l->devices_y - l->footer;
+
+	l->devices_h = panels_height(v, l->panel_w);
+	l->compact = h > 0 && l->devices_h + LIST_COMFORT > left;
+	if (l->compact) {
+		l->devices_h = n_devices;
+		if (l->devices_h + LIST_LEAST > left)
+			l->devices_h = left > LIST_LEAST ? left - LIST_LEAST : 0;
+	}
+	l->list_y = l->devices_y + l->devices_h;
+	if (h == 0) {
+		l->rows = v->n_clients ? v->n_clients : 2;
+		l->h = l->list_y + 1 + (int)l->rows;
+	} else {
+		left = h - l->footer - l->list_y - 1;
+		l->rows = left > 0 ? (size_t)left : 0;
+	}
+	list_fit(&l->list, m, v, w);
+}
+
+struct model_context layout_context(const struct layout *l, const struct view *v)
+{
+	return (struct model_context){ .view = v, .columns = l->list.columns,
+				       .n_columns = l->list.n_columns, .rows = l->rows };
+}
+
+static int draw_mode(const struct layout *l, const struct model *m, const struct snapshot *s,
+		     struct screen *screen)
+{
+	static const char *const names[] = {
+		[MODE_LIVE] = "LIVE", [MODE_REPLAY] = "REPLAY", [MODE_DEMO] = "DEMO",
+	};
+	enum style style = m->mode == MODE_LIVE && !m->paused ? STYLE_LIVE : STYLE_REPLAY;
+	char scratch[FORMAT_SIZE], text[96];
+	int x;
+
+	snprintf(text, sizeof(text), "%s%s%s", names[m->mode],
+		 m->mode == MODE_DEMO && l->w >= 100 ? ": a recording, not this machine" : "",
+		 m->paused ? " PAUSED" : m->ended ? " END" : "");
+	x = l->panel_w - (int)strlen(text);
+	if (s->interval_ns != UNKNOWN && l->w >= 40) {
+		struct str interval = format_short_time(s->interval_ns, scratch);
+
+		x -= (int)interval.len + 1;
+		screen_put(screen, x + (int)strlen(text) + 1, 0, l->w, STYLE_DIM, interval);
+	}
+	screen_put(screen, x, 0, l->w, style, str_of(text));
+	return x;
+}
+
+static void draw_summary(const struct layout *l, const struct model *m, const struct snapshot *s,
+			 const struct view *v, struct screen *screen)
+{
+	int right = draw_mode(l, m, s, screen) - 1;
+	time_t t = (time_t)(s->frame.clock_ns / NSEC_PER_SEC);
+	size_t hidden = s->n_clients - v->n_clients;
+	char clock[16] = "";
+	struct tm tm;
+	int x;
+
+	if (localtime_r(&t, &tm))
+		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	x = screen_put(screen, 0, 0, right, STYLE_TITLE, str_of(s->frame.host)) + 2;
+	x += screen_put(screen, x, 0, right - x, STYLE_NORMAL, str_of(clock)) + 2;
+	if (x + 10 > right)
+		return;
+	x += screen_printf(screen, x, 0, right - x, STYLE_STRONG, "%zu", v->n_clients) + 1;
+	x += screen_put(screen, x, 0, right - x, STYLE_NORMAL,
+			str_of(v->n_clients == 1 ? "client" : "clients")) + 1;
+	if (hidden > 0)
+		screen_printf(screen, x, 0, right - x, STYLE_DIM, "+%zu %s", hidden,
+			      m->view.n_pids || m->view.n_users || m->view.gpu ? "not shown" : "idle");
+}
+
+/* The row ends with the last part that fits. */
+static void draw_cost(const struct layout *l, const struct snapshot *s, struct screen *screen)
+{
+	const struct scan *scan = &s->frame.scan;
+	char parts[5][64], scratch[FORMAT_SIZE];
+	int x = 0;
+
+	snprintf(parts[0], sizeof(parts[0]), "%s finder: ", scan->finder);
+	snprintf(parts[1], sizeof(parts[1]), "%s CPU", format_short_time(scan->cpu_ns, scratch).ptr);
+	snprintf(parts[2], sizeof(parts[2]), ", %" PRIu64 " processes", scan->processes);
+	snprintf(parts[3], sizeof(parts[3]), ", %" PRIu64 " descriptors", scan->fds);
+	snprintf(parts[4], sizeof(parts[4]), ", %" PRIu64 " GPU files read", scan->reads);
+	for (size_t i = 0; i < 5 && x + (int)strlen(parts[i]) <= l->panel_w; i++)
+		x += screen_put(screen, x, l->cost_y, l->panel_w, STYLE_DIM, str_of(parts[i]));
+}
+
+static void draw_denied(const struct layout *l, const struct snapshot *s, struct screen *screen)
+{
+	int x = screen_printf(screen, 0, l->denied_y, l->w, STYLE_WARNING, "%" PRIu64 " process%s not permitted",
+			      s->frame.scan.denied, s->frame.scan.denied == 1 ? "" : "es");
+	static const char advice[] = ": run as root, or gputopd";
+
+	if (x + (int)sizeof(advice) - 1 <= l->w)
+		screen_put(screen, x, l->denied_y, l->w, STYLE_WARNING, str_of(advice));
+}
+
+static void draw_devices(const struct layout *l, const struct view *v, struct screen *screen)
+{
+	int y = l->devices_y, end = y + l->devices_h;
+
+	for (size_t i = 0; i < v->n_devices && y < end; i++) {
+		if (!l->compact) {
+			panel_draw(v->devices[i], screen, y, l->panel_w);
+			y += panel_height(v->devices[i], l->panel_w);
+		} else if (y == end - 1 && i + 1 < v->n_devices && i > 0) {
+			screen_printf(screen, 0, y++, l->w, STYLE_DIM, "and %zu more devices",
+				      v->n_devices - i);
+		} else {
+			panel_draw_line(v->devices[i], screen, y++, l->w);
+		}
+	}
+}
+
+/* Words of @text on rows @y.. below @end. */
+static void draw_paragraph(struct screen *screen, int x, int y, int w, int end, const char *text)
+{
+	while (*text && y < end) {
+		size_t len = strlen(text), room = w > x ? (size_t)(w - x) : 0;
+
+		if (len > room) {
+			len = room;
+			while (len > 0 && text[len] != ' ')
+				len--;
+			if (len == 0)
+				len = room;
+		}
+		if (len == 0)
+			return;
+		screen_put(screen, x, y++, (int)len, STYLE_NORMAL, (struct str){ text, len });
+		text += len;
+		text += strspn(text, " ");
+	}
+}
+
+/* Says why the table is empty. */
+static void draw_empty(const struct layout *l, const struct model *m, const struct snapshot *s,
+		       struct screen *screen)
+{
+	const struct view_options *o = &m->view;
+	char text[256] = "";
+
+	if (m->no_gpu)
+		snprintf(text, sizeof(text), "This machine has no GPU: no device, and no driver for one "
+			 "(drm, accel) in /proc/devices.");
+	else if (s->n_clients > 0 && (o->n_pids || o->n_users || o->gpu))
+		snprintf(text, sizeof(text), "None of %zu clients is one of those asked for%s.", s->n_clients,
+			 o->all ? "" : ", or all of those are idle: i shows idle ones");
+	else if (s->n_clients > 0 && s->interval_ns == UNKNOWN)
+		snprintf(text, sizeof(text), "Measuring...");
+	else if (s->n_clients > 0)
+		snprintf(text, sizeof(text), "No client used a GPU just now. %zu idle %s hidden: i shows %s.",
+			 s->n_clients, s->n_clients == 1 ? "one is" : "ones are",
+			 s->n_clients == 1 ? "it" : "them");
+	else
+		snprintf(text, sizeof(text), "No process%s holds a GPU device.",
+			 s->frame.scan.denied ? " that may be looked at" : "");
+	draw_paragraph(screen, 2, l->list_y + 1, l->panel_w, l->list_y + 1 + (int)l->rows, text);
+}
+
+static void draw_footer(const struct layout *l, const struct model *m, struct screen *screen)
+{
+	int x = 0, y = l->h - 1;
+
+	if (m->ended)
+		x = screen_put(screen, 0, y, l->w, STYLE_WARNING, str_of("end of recording")) + 2;
+	for (size_t i = 0; i < n_bindings; i++) {
+		const struct binding *b = &bindings[i];
+		struct str key = { b->name, strcspn(b->name, " ") };
+
+		if (!b->hint)
+			continue;
+		if (x + (int)(key.len + 1 + strlen(b->hint)) > l->w)
+			break;
+		x += screen_put(screen, x, y, l->w, STYLE_KEY, key) + 1;
+		x += screen_put(screen, x, y, l->w - x, STYLE_DIM, str_of(b->hint)) + 2;
+	}
+}
+
+#define HELP_KEY_WIDTH 10
+#define HELP_COLUMN_WIDTH 44
+
+static void draw_help(const struct layout *l, struct screen *screen)
+{
+	int per_row = l->w >= 2 * HELP_COLUMN_WIDTH - 8 ? 2 : 1;
+	int column_w = l->w / per_row, top = l->devices_y;
+	int column_h = ((int)n_bindings + per_row - 1) / per_row;
+
+	for (int i = 0; i < (int)n_bindings; i++) {
+		int x = i / column_h * column_w, y = top + i % column_h;
+
+		if (y >= l->h - l->footer)
+			continue;
+		screen_put(screen, x + 1, y, HELP_KEY_WIDTH - 2, STYLE_KEY, str_of(bindings[i].name));
+		screen_put(screen, x + HELP_KEY_WIDTH, y, column_w - HELP_KEY_WIDTH, STYLE_NORMAL,
+			   str_of(bindings[i].help));
+	}
+}
+
+void layout_draw(struct layout *l, const struct model *m, const struct snapshot *s, const struct view *v,
+		 struct screen *screen)
+{
+	draw_summary(l, m, s, v, screen);
+	if (l->cost_y >= 0)
+		draw_cost(l, s, screen);
+	if (l->denied_y >= 0)
+		draw_denied(l, s, screen);
+	if (m->help) {
+		draw_help(l, screen);
+	} else {
+		draw_devices(l, v, screen);
+		list_draw(&l->list, m, v, screen, l->list_y, l->rows);
+		if (v->n_clients == 0)
+			draw_empty(l, m, s, screen);
+	}
+	if (l->footer)
+		draw_footer(l, m, screen);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "list.h"
+
+#include <math.h>
+
+#include "format.h"
+
+#define PART_MAX_WIDTH 10	/* of a column named after an engine or region */
+#define REST_MIN_WIDTH 12	/* for what takes the rest of a row */
+
+void list_done(struct list *l)
+{
+	buf_done(&l->scratch);
+}
+
+static int column_width(const struct column *c)
+{
+	int name = (int)strlen(c->of);
+
+	if (name > PART_MAX_WIDTH)
+		name = PART_MAX_WIDTH;
+	return name > c->field->width ? name : c->field->width;
+}
+
+static bool is_key(const struct column *c, const char *key)
+{
+	return strcmp(c->field->key, key) == 0;
+}
+
+/* True if some client, alive or not, used the engine: stays true, so that columns do not come and go. */
+static bool is_engine_used(const struct view *v, const char *name)
+{
+	for (size_t d = 0; d < v->n_devices; d++)
+		for (size_t i = 0; i < v->devices[d]->n_engines; i++) {
+			const struct snapshot_engine *e = &v->devices[d]->engines[i];
+
+			if (strcmp(e->name, name) == 0 &&
+			    ((e->usage.busy_ns != UNKNOWN && e->usage.busy_ns > 0) ||
+			     (e->usage.cycles != UNKNOWN && e->usage.cycles > 0) || e->usage.busy > 0))
+				return true;
+		}
+	return false;
+}
+
+static bool is_unused_engine(const struct column *c, const struct view *v)
+{
+	return c->field->scope == FIELD_OF_ENGINE && !is_engine_used(v, c->of);
+}
+
+static bool is_user(const struct column *c, const struct view *v __attribute__((unused)))
+{
+	return is_key(c, "user");
+}
+
+static bool is_gpu(const struct column *c, const struct view *v __attribute__((unused)))
+{
+	return is_key(c, "gpu");
+}
+
+static bool is_only_gpu(const struct column *c, const struct view *v)
+{
+	return is_key(c, "gpu") && v->n_devices <= 1;
+}
+
+static bool is_engine(const struct column *c, const struct view *v __attribute__((unused)))
+{
+	return c->field->scope == FIELD_OF_ENGINE;
+}
+
+static bool is_memory(const struct column *c, const struct view *v __attribute__((unused)))
+{
+	return is_key(c, "memory");
+}
+
+static void remove_column(struct list *l, size_t i)
+{
+	memmove(&l->columns[i], &l->columns[i + 1], (l->n_columns - i - 1) * sizeof(l->columns[0]));
+	l->n_columns--;
+}
+
+static int total_width(const struct list *l)
+{
+	int total = 0;
+
+	for (size_t i = 0; i < l->n_columns; i++) {
+		int width = column_width(&l->columns[i]);
+
+		total += (width ? width : REST_MIN_WIDTH) + (i > 0);
+	}
+	return total;
+}
+
+static void make_room(struct list *l, const struct view *v, int w)
+{
+	static bool (*const dispensable[])(const struct column *c, const struct view *v) = {
+		is_unused_engine, is_user, is_gpu, is_engine, is_memory,
+	};
+
+	for (size_t i = 0; i < l->n_columns; i++)
+		if (is_only_gpu(&l->columns[i], v))
+			remove_column(l, i--);
+	for (size_t k = 0; k < sizeof(dispensable) / sizeof(dispensable[0]); k++)
+		for (size_t i = l->n_columns; i > 0 && total_width(l) > w; i--)
+			if (dispensable[k](&l->columns[i - 1], v))
+				remove_column(l, i - 1);
+}
+
+void list_fit(struct list *l, const struct model *m, const struct view *v, int w)
+{
+	size_t rest = 0;
+	int left;
+
+	l->n_columns = view_columns(v, m->columns, m->n_columns, l->columns, MODEL_MAX_COLUMNS);
+	if (l->n_columns > MODEL_MAX_COLUMNS)
+		l->n_columns = MODEL_MAX_COLUMNS;
+	if (m->default_columns && m->left == 0)
+		make_room(l, v, w);
+	for (size_t i = 0; i < m->left && l->n_columns > 1; i++)
+		remove_column(l, 0);
+
+	left = w - total_width(l);
+	for (size_t i = 0; i < l->n_columns; i++)
+		rest += column_width(&l->columns[i]) == 0;
+	for (size_t i = 0; i < l->n_columns; i++) {
+		l->widths[i] = column_width(&l->columns[i]);
+		if (l->widths[i] == 0)
+			l->widths[i] = REST_MIN_WIDTH + (left > 0 ? left / (int)rest : 0);
+	}
+}
+
+static bool is_sorted_by(const struct column *c, const struct model *m)
+{
+	const struct column *sort = &m->view.sort;
+
+	if (!sort->field)
+		return is_key(c, "busy") || is_key(c, "use");
+	return c->field == sort->field && (!sort->of[0] || strcmp(c->of, sort->of) == 0);
+}
+
+static void draw_heading(const struct list *l, const struct model *m, struct screen *s, int y)
+{
+	int x = 0;
+
+	screen_style(s, 0, y, s->w, STYLE_HEADING);
+	for (size_t i = 0; i < l->n_columns; x += l->widths[i++] + 1) {
+		const struct column *c = &l->columns[i];
+		struct str title = str_of(c->of[0] ? c->of : c->field->title);
+		int width = screen_width(s, title), at = x;
+
+		if (c->field->type != FIELD_TEXT && width < l->widths[i])
+			at += l->widths[i] - width;
+		screen_put(s, at, y, l->widths[i], is_sorted_by(c, m) ? STYLE_HEADING_SORT : STYLE_HEADING,
+			   title);
+	}
+}
+
+static void draw_cell(struct list *l, size_t i, const struct snapshot_client *c, struct screen *s, int x,
+		      int y, enum style style)
+{
+	char scratch[FORMAT_SIZE];
+	struct value v = column_get(&l->columns[i], c, &l->scratch);
+	struct str text = format_value(&v, scratch);
+	int w = l->widths[i], width;
+
+	if (v.type == FIELD_TEXT) {
+		screen_put(s, x, y, w, style, text);
+		return;
+	}
+	width = (int)text.len;
+	screen_put(s, width < w ? x + w - width : x, y, w, style, text);
+	if (v.type == FIELD_RATIO && v.ratio > 0 && style != STYLE_SELECTED)
+		screen_style(s, x, y, (int)ceil((v.ratio < 1 ? v.ratio : 1) * w), STYLE_METER);
+}
+
+void list_draw(struct list *l, const struct model *m, const struct view *v, struct screen *s, int y,
+	       size_t rows)
+{
+	draw_heading(l, m, s, y);
+	for (size_t r = 0; r < rows && m->top + r < v->n_clients; r++) {
+		const struct snapshot_client *c = v->clients[m->top + r];
+		enum style style = snapshot_client_is_idle(c) ? STYLE_DIM : STYLE_NORMAL;
+		int row = y + 1 + (int)r, x = 0;
+
+		buf_reset(&l->scratch);
+		if (m->cursor == (ssize_t)(m->top + r)) {
+			style = STYLE_SELECTED;
+			screen_style(s, 0, row, s->w, style);
+		}
+		for (size_t i = 0; i < l->n_columns; x += l->widths[i++] + 1)
+			draw_cell(l, i, c, s, x, row, style);
+	}
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The client table on the screen: which columns have room, their heading, a row per client. A function of
+ * view and model; it does not know what else is on the screen.
+ */
+#ifndef GPUTOP_LIST_H
+#define GPUTOP_LIST_H
+
+#include "model.h"
+#include "screen.h"
+
+struct list {
+	struct column columns[MODEL_MAX_COLUMNS];	/* expanded; those that are shown */
+	int widths[MODEL_MAX_COLUMNS];
+	size_t n_columns;
+	struct buf scratch;	/* text made for a cell */
+};
+
+/* Zero-initialised is valid. */
+void list_done(struct list *l);
+
+/*
+ * Chooses the columns for @w cells. Where the user asked for none in particular, what says least makes
+ * room: engines nobody ever used, the device if there is one only, then user, device, engines, memory.
+ */
+void list_fit(struct list *l, const struct model *m, const struct view *v, int w);
+
+/* The heading at row @y and at most @rows clients below it, from m->top on. */
+void list_draw(struct list *l, const struct model *m, const struct view *v, struct screen *s, int y,
+	       size_t rows);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/layout.h"
+#include "fixture.h"
+#include "sample.h"
+
+struct fixture_screen {
+	struct model m;
+	struct view v;
+	struct layout l;
+	struct screen s;
+	struct buf text;
+};
+
+static void start(struct fixture_screen *f)
+{
+	*f = (struct fixture_screen){ 0 };
+	model_init(&f->m);
+	f->m.utf8 = true;
+	f->m.view.all = true;
+}
+
+static void draw(struct fixture_screen *f, const struct snapshot *s, int w, int h)
+{
+	struct model_context on;
+
+	assert_int_equal(view_select(&f->v, &f->m.view, s), 0);
+	layout_plan(&f->l, &f->m, s, &f->v, w, h);
+	on = layout_context(&f->l, &f->v);
+	model_settle(&f->m, &on);
+	assert_int_equal(screen_resize(&f->s, w, f->l.h), 0);
+	f->s.utf8 = f->m.utf8;
+	layout_draw(&f->l, &f->m, s, &f->v, &f->s);
+	buf_reset(&f->text);
+	screen_text(&f->s, &f->text);
+	assert_int_equal(f->text.err, 0);
+}
+
+static void done(struct fixture_screen *f)
+{
+	view_done(&f->v);
+	layout_done(&f->l);
+	screen_done(&f->s);
+	buf_done(&f->text);
+}
+
+static void assert_shows(const struct fixture_screen *f, const char *text)
+{
+	if (!strstr(f->text.ptr, text))
+		fail_msg("no \"%s\" on:\n%s", text, f->text.ptr);
+}
+
+static void assert_shows_not(const struct fixture_screen *f, const char *text)
+{
+	if (strstr(f->text.ptr, text))
+		fail_msg("\"%s\" on:\n%s", text, f->text.ptr);
+}
+
+/* GPUTOP_UPDATE_GOLDEN=1 writes them instead; look at each before committing. */
+static void compare_with_golden(const struct fixture_screen *f, const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	struct buf golden = { 0 };
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/tests/data/screen/%s.txt", top ? top : ".", name);
+	if (getenv("GPUTOP_UPDATE_GOLDEN")) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		assert_int_equal(fwrite(f->text.ptr, 1, f->text.len, file), f->text.len);
+		assert_int_equal(fclose(file), 0);
+	}
+	file_read(path, &golden);
+	if (strcmp(f->text.ptr, golden.ptr) != 0)
+		fail_msg("%s is not what is drawn:\n%s", path, f->text.ptr);
+	buf_done(&golden);
+}
+
+static void draws_the_golden_screens(void **state)
+{
+	static const struct { const char *name; int w, h; bool ascii, help; const char *columns; } cases[] = {
+		{ "80x24", 80, 24, .ascii = false },
+		{ "132x43", 132, 43, .ascii = false },
+		{ "40x12", 40, 12, .ascii = false },
+		{ "20x5", 20, 5, .ascii = false },
+		{ "80x24-ascii", 80, 24, .ascii = true },
+		{ "80x24-help", 80, 24, .help = true },
+		{ "batch-100", 100, 0, .ascii = false },
+		{ "batch-100-columns", 100, 0, .columns = "id,name,node,use,busy:vcs,busy_ns,resident,holders" },
+	};
+	struct fixture_screen f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str bad;
+
+		start(&f);
+		f.m.utf8 = !cases[i].ascii;
+		f.m.help = cases[i].help;
+		if (cases[i].columns) {
+			f.m.n_columns = (size_t)columns_parse(cases[i].columns, f.m.columns,
+							      MODEL_MAX_COLUMNS, &bad);
+			f.m.default_columns = false;
+		}
+		draw(&f, &sample, cases[i].w, cases[i].h);
+		compare_with_golden(&f, cases[i].name);
+		done(&f);
+	}
+}
+
+/* Each cell is one character, or half of a wide one: then no row can be shifted. */
+static void check_cells(const struct screen *s)
+{
+	for (int y = 0; y < s->h; y++)
+		for (int x = 0; x < s->w; x++) {
+			const struct cell *c = screen_cell(s, x, y);
+
+			assert_in_range(c->style, 0, N_STYLES - 1);
+			if (c->glyph.width == 0)
+				assert_true(x > 0 && screen_cell(s, x - 1, y)->glyph.width == 2);
+			else
+				assert_true(c->glyph.bytes[0] && (unsigned char)c->glyph.bytes[0] >= 0x20);
+			if (c->glyph.width == 2)
+				assert_true(x + 1 < s->w && screen_cell(s, x + 1, y)->glyph.width == 0);
+		}
+}
+
+static void fits_every_size(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	for (int w = 1; w <= 400; w += w < 100 ? 1 : 37)
+		for (int h = 1; h <= 120; h += h < 40 ? 1 : 23) {
+			f.m.help = (w + h) % 5 == 0;
+			f.m.left = (size_t)(w % 7);
+			f.m.cursor = (w + h) % 8 - 1;
+			draw(&f, &sample, w, h);
+			assert_int_equal(f.s.w, w);
+			assert_int_equal(f.s.h, h);
+			check_cells(&f.s);
+			assert_true(f.l.list_y + (int)f.l.rows + f.l.footer < h || h < 5);
+		}
+	done(&f);
+}
+
+static void always_leaves_room_for_clients(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	for (int h = LAYOUT_MIN_HEIGHT; h <= 50; h++) {
+		draw(&f, &sample, LAYOUT_MIN_WIDTH, h);
+		assert_true(f.l.rows >= 2);
+		assert_shows(&f, "COMMAND");
+		assert_shows(&f, "mpv");
+	}
+	done(&f);
+}
+
+static void hides_idle_clients_and_says_how_many(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.view.all = false;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "4 clients +3 idle");
+	assert_shows(&f, "mpv");
+	assert_shows_not(&f, "firefox");
+	done(&f);
+}
+
+static void says_why_the_table_is_empty(void **state)
+{
+	struct snapshot quiet = sample, empty = { .frame = sample.frame, .interval_ns = sample.interval_ns };
+	const pid_t pid = 4711;
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.view.all = false;
+	quiet.clients = &sample.clients[SAMPLE_NEW];
+	quiet.n_clients = 1;
+	draw(&f, &quiet, 80, 24);
+	assert_shows(&f, "No client used a GPU just now. 1 idle one is hidden: i shows it.");
+	quiet.interval_ns = UNKNOWN;
+	draw(&f, &quiet, 80, 24);
+	assert_shows(&f, "Measuring");
+
+	f.m.view.pids = &pid;
+	f.m.view.n_pids = 1;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "None of 7 clients is one of those asked for");
+	f.m.view.n_pids = 0;
+
+	draw(&f, &empty, 80, 24);
+	assert_shows(&f, "No process that may be looked at holds a GPU device.");
+	empty.frame.scan.denied = 0;
+	draw(&f, &empty, 80, 24);
+	assert_shows(&f, "No process holds a GPU device.");
+	f.m.no_gpu = true;
+	draw(&f, &empty, 40, 24);
+	assert_shows(&f, "This machine has no GPU");
+	done(&f);
+}
+
+static void says_where_frames_come_from(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "LIVE 1.0 s");
+	f.m.paused = true;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "LIVE PAUSED");
+	f.m.paused = false;
+	f.m.mode = MODE_DEMO;
+	f.m.ended = true;
+	draw(&f, &sample, 132, 24);
+	assert_shows(&f, "DEMO: a recording, not this machine END");
+	assert_shows(&f, "end of recording");
+	done(&f);
+}
+
+static void unused_engines_make_room_first(void **state)
+{
+	struct snapshot_engine engines[12];
+	struct engine_usage usage[12];
+	struct snapshot_device device = sample.devices[0];
+	struct snapshot_client client = sample.clients[SAMPLE_MPV];
+	struct snapshot s = { .frame = sample.frame, .interval_ns = sample.interval_ns, .devices = &device,
+			      .n_devices = 1, .clients = &client, .n_clients = 1 };
+	struct fixture_screen f;
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++) {
+		static const char *const names[] = { "e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8",
+						     "e9", "e10", "last" };
+
+		usage[i] = (struct engine_usage){ .busy_ns = i == 11, .cycles = UNKNOWN,
+						  .total_cycles = UNKNOWN };
+		engines[i] = (struct snapshot_engine){ .name = names[i], .capacity = 1, .usage = usage[i] };
+	}
+	device.engines = engines;
+	device.n_engines = 12;
+	client.device = &device;
+	client.engines = usage;
+	start(&f);
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, "   last COMMAND");
+	assert_shows_not(&f, " e10 COMMAND");
+	assert_shows_not(&f, "GPU   ");
+	/* the right arrow shows what was left out */
+	f.m.left = 1;
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, "    e0     e1     e2     e3     e4     e5     e6");
+	done(&f);
+}
+
+static void the_selected_row_is_marked(void **state)
+{
+	struct fixture_screen f;
+	struct model_context on;
+
+	(void)state;
+	start(&f);
+	draw(&f, &sample, 80, 24);
+	on = layout_context(&f.l, &f.v);
+	model_key(&f.m, K_DOWN, &on);
+	draw(&f, &sample, 80, 24);
+	for (int x = 0; x < 80; x++)
+		assert_int_equal(screen_cell(&f.s, x, f.l.list_y + 1)->style, STYLE_SELECTED);
+	assert_int_equal(screen_cell(&f.s, 0, f.l.list_y)->style, STYLE_HEADING);
+	assert_int_not_equal(screen_cell(&f.s, 70, f.l.list_y + 2)->style, STYLE_SELECTED);
+	done(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(draws_the_golden_screens),
+		cmocka_unit_test(fits_every_size),
+		cmocka_unit_test(always_leaves_room_for_clients),
+		cmocka_unit_test(hides_idle_clients_and_says_how_many),
+		cmocka_unit_test(says_why_the_table_is_empty),
+		cmocka_unit_test(says_where_frames_come_from),
+		cmocka_unit_test(unused_engines_make_room_first),
+		cmocka_unit_test(the_selected_row_is_marked),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
