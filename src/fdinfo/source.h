@@ -22,7 +22,10 @@ struct live_options {
 	size_t n_majors;
 };
 
-/* This machine. -ENOENT: no such finder; other -errno: of opening proc or of the finder. */
+/*
+ * This machine. -ENOENT: no such finder; -EINVAL: more than FINDER_MAX_MAJORS; other -errno: of opening
+ * proc or of the finder.
+ */
 int source_live_new(const struct live_options *o, struct source **ret);
 
 /* A stream read from @fd, which the source owns from then on (on error it stays the caller's). -ENOMEM. */

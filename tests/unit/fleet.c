@@ -106,6 +106,7 @@ static void __attribute__((noreturn)) be_process(const struct fleet *f, const st
 		_exit(1);
 	close_range(0, READY_FD - 1, 0);
 	close_range(READY_FD + 1, ~0U, 0);
+	prctl(PR_SET_NAME, FLEET_COMM);
 	if (make_fds(f, fds, n) < 0)
 		_exit(1);
 	if (forks) {

@@ -26,6 +26,7 @@ struct fleet_fd {
 };
 
 #define FLEET_MAX 64
+#define FLEET_COMM "fleet (1) \n"	/* what all call themselves */
 
 struct fleet {
 	const char *node;
