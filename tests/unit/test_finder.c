@@ -117,6 +117,23 @@ static void an_o_path_descriptor_is_no_client(void **state)
 	fake_proc_done(&fp);
 }
 
+static void only_character_devices_have_a_major(void **state)
+{
+	struct fake_proc fp;
+	static struct pass pass;
+
+	(void)state;
+	fake_proc_init(&fp);
+	fake_proc_add(&fp, 100, "client", 1);
+	/* st_rdev of a regular file is 0:0 */
+	fake_proc_fd(&fp, 100, 4, "/proc/self/exe", "drm-driver:\tx\n");
+	for (size_t i = 0; i < 3; i++) {
+		pass_run(&pass, names[i], fp.root, &awake, 0);
+		assert_int_equal(pass.n, 0);
+	}
+	fake_proc_done(&fp);
+}
+
 static void a_renamed_node_escapes_the_name_alone(void **state)
 {
 	struct fake_proc fp;
@@ -154,6 +171,7 @@ static void names_of_the_usual_majors_are_the_two_directories(void **state)
 		pass_run(&pass, "name", fp.root, &awake, 226);
 		/* the nodes do not exist: the name was taken for one, and then nothing was behind it */
 		assert_int_equal(pass.scan.syscalls[SYSCALL_STAT], cases[i].is_candidate);
+		assert_int_equal(pass.scan.gone, cases[i].is_candidate);
 		assert_int_equal(pass.n, 0);
 		fake_proc_done(&fp);
 	}
@@ -332,31 +350,49 @@ static void emit_stops_the_pass_with_its_own_value(void **state)
 	fake_proc_done(&fp);
 }
 
-static void running_out_of_descriptors_is_an_error_not_an_empty_machine(void **state)
+/* One pass with @n_left descriptors to spare. */
+static int find_with_few(struct finder *f, struct pass *pass, int n_left)
 {
-	struct finder_env env = { .devices = &awake, .majors = { 1 }, .n_majors = 1 };
-	static struct pass pass;
 	struct rlimit was, few;
-	struct finder *f;
-	struct proc p;
-	int fds[64], n = 0;
+	int fds[64], n = 0, ret;
 
-	(void)state;
-	assert_int_equal(proc_init(&p, NULL), 0);
-	env.proc = &p;
-	assert_int_equal(finder_new("stat", &env, &f), 0);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
 	few = (struct rlimit){ .rlim_cur = 64, .rlim_max = was.rlim_max };
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
 	while (n < 64 && (fds[n] = open("/", O_PATH)) >= 0)
 		n++;
-	pass.ret = finder_find(f, pass_keep, &pass);
+	while (n_left-- > 0)
+		close(fds[--n]);
+	ret = finder_find(f, pass_keep, pass);
 	while (n > 0)
 		close(fds[--n]);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
-	assert_int_equal(pass.ret, -EMFILE);
+	return ret;
+}
+
+static void running_out_of_descriptors_is_an_error_not_an_empty_machine(void **state)
+{
+	struct finder_env env = { .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	static struct pass pass;
+	struct fake_proc fp;
+	struct finder *f;
+	struct proc p;
+
+	(void)state;
+	fake_proc_init(&fp);
+	fake_proc_add(&fp, 100, "client", 1);
+	fake_proc_fd(&fp, 100, 4, "/dev/null", "drm-driver:\tx\n");
+	assert_int_equal(proc_init(&p, fp.root), 0);
+	env.proc = &p;
+	assert_int_equal(finder_new("stat", &env, &f), 0);
+	/* a pass needs two at a time: the process' directory, and the text */
+	assert_int_equal(find_with_few(f, &pass, 0), -EMFILE);
+	assert_int_equal(find_with_few(f, &pass, 1), -EMFILE);
+	assert_int_equal(find_with_few(f, &pass, 2), 0);
+	assert_int_equal(pass.n, 1);
 	finder_free(f);
 	proc_done(&p);
+	fake_proc_done(&fp);
 }
 
 int main(void)
@@ -366,6 +402,7 @@ int main(void)
 		cmocka_unit_test(every_finder_yields_the_same_holders),
 		cmocka_unit_test(a_driver_without_usage_is_seen_by_its_node_alone),
 		cmocka_unit_test(an_o_path_descriptor_is_no_client),
+		cmocka_unit_test(only_character_devices_have_a_major),
 		cmocka_unit_test(a_renamed_node_escapes_the_name_alone),
 		cmocka_unit_test(names_of_the_usual_majors_are_the_two_directories),
 		cmocka_unit_test(a_sleeping_device_is_not_read),

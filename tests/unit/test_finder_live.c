@@ -96,7 +96,8 @@ static void finds_the_same_while_processes_come_and_go(void **state)
 }
 
 /* One pass in a process without rights but @caps, as it came out. */
-static const struct pass *run_as_nobody(const char *finder, const char *root, uint32_t caps)
+static const struct pass *run_as_nobody(const char *finder, const char *root,
+					const struct devices *devices, uint32_t caps)
 {
 	static struct pass *shared;
 	int status;
@@ -118,7 +119,7 @@ static const struct pass *run_as_nobody(const char *finder, const char *root, ui
 			_exit(1);
 		/* dropping rights makes even one's own /proc entry root's */
 		prctl(PR_SET_DUMPABLE, 1);
-		pass_run(shared, finder, root, &awake, 1);
+		pass_run(shared, finder, root, devices, 1);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -146,12 +147,12 @@ static void counts_each_denied_process_once(void **state)
 	pid = fleet_spawn(&fleet, mixed, N_MIXED);
 	fleet_spawn(&fleet, mixed, N_MIXED);
 	for (int i = 0; i < 3; i++) {
-		pass = run_as_nobody((const char *[]){ "stat", "name", "fdinfo" }[i], NULL, 0);
+		pass = run_as_nobody((const char *[]){ "stat", "name", "fdinfo" }[i], NULL, &awake, 0);
 		assert_int_equal(pass_count(pass, pid), 0);
 		assert_true(pass->scan.denied >= 2);
 		assert_true(pass->scan.denied < pass->scan.processes);
 		/* fd/ may be listed with this one, but not looked into: still one per process */
-		pass = run_as_nobody("stat", NULL, CAPS(CAP_DAC_READ_SEARCH));
+		pass = run_as_nobody("stat", NULL, &awake, CAPS(CAP_DAC_READ_SEARCH));
 		assert_int_equal(pass_count(pass, pid), 0);
 		assert_true(pass->scan.denied >= 2);
 		assert_true(pass->scan.denied < pass->scan.processes);
@@ -173,7 +174,7 @@ static void a_process_without_descriptors_is_not_denied(void **state)
 	proc_done(&p);
 	if (!has_fd_counts)
 		skip();
-	before = run_as_nobody("stat", NULL, 0)->scan.denied;
+	before = run_as_nobody("stat", NULL, &awake, 0)->scan.denied;
 	for (int i = 0; i < 20; i++) {
 		siginfo_t info;
 
@@ -183,7 +184,7 @@ static void a_process_without_descriptors_is_not_denied(void **state)
 		assert_int_equal(waitid(P_PID, (id_t)zombies[i], &info, WEXITED | WNOWAIT), 0);
 	}
 	/* others come and go meanwhile, though not that many */
-	assert_true(run_as_nobody("stat", NULL, 0)->scan.denied < before + 15);
+	assert_true(run_as_nobody("stat", NULL, &awake, 0)->scan.denied < before + 15);
 	for (int i = 0; i < 20; i++)
 		waitpid(zombies[i], NULL, 0);
 }
@@ -197,7 +198,7 @@ static void both_capabilities_see_all(void **state)
 	(void)state;
 	needs_root();
 	pid = fleet_spawn(&fleet, mixed, N_MIXED);
-	pass = run_as_nobody("stat", NULL, CAPS(CAP_SYS_PTRACE) | CAPS(CAP_DAC_READ_SEARCH));
+	pass = run_as_nobody("stat", NULL, &awake, CAPS(CAP_SYS_PTRACE) | CAPS(CAP_DAC_READ_SEARCH));
 	holds_the_mix(pass, pid);
 	fleet_done(&fleet);
 }
@@ -212,8 +213,8 @@ static void ptrace_alone_sees_through_fdinfo(void **state)
 	needs_root();
 	for (int i = 0; i < 20; i++)
 		fleet_spawn(&fleet, mixed, N_MIXED);
-	denied = run_as_nobody("stat", NULL, 0)->scan.denied;
-	pass = run_as_nobody("stat", NULL, CAPS(CAP_SYS_PTRACE));
+	denied = run_as_nobody("stat", NULL, &awake, 0)->scan.denied;
+	pass = run_as_nobody("stat", NULL, &awake, CAPS(CAP_SYS_PTRACE));
 	/* others come and go meanwhile, though not that many */
 	assert_true(pass->scan.denied + 15 < denied);
 	assert_true(pass->scan.reads >= 20 * N_MIXED);
@@ -223,6 +224,7 @@ static void ptrace_alone_sees_through_fdinfo(void **state)
 static void a_closed_fd_directory_is_walked_by_its_texts(void **state)
 {
 	static const char *const names[] = { "stat", "name", "fdinfo" };
+	const struct devices sleeping = { .list = { { .power = DEVICE_ASLEEP } }, .n = 1 };
 	struct fake_proc fp;
 	const struct pass *pass;
 	char path[128];
@@ -243,7 +245,7 @@ static void a_closed_fd_directory_is_walked_by_its_texts(void **state)
 	snprintf(path, sizeof(path), "%s/102/fdinfo", fp.root);
 	assert_int_equal(chmod(path, 0), 0);
 	for (int i = 0; i < 3; i++) {
-		pass = run_as_nobody(names[i], fp.root, 0);
+		pass = run_as_nobody(names[i], fp.root, &awake, 0);
 		assert_int_equal(pass->n, 2);
 		assert_int_equal(pass->found[0].rdev, makedev(1, 3));
 		assert_int_equal(pass->found[1].pid, 101);
@@ -251,6 +253,13 @@ static void a_closed_fd_directory_is_walked_by_its_texts(void **state)
 		assert_int_equal(pass->found[1].rdev, 0);
 		assert_string_equal(pass->found[1].text, "flags:\t02\ndrm-driver:\ty\n");
 		assert_int_equal(pass->scan.denied, 1);
+
+		/* what could be the text of a sleeping device is left alone */
+		pass = run_as_nobody(names[i], fp.root, &sleeping, 0);
+		assert_int_equal(pass->n, 1);
+		assert_int_equal(pass->found[0].pid, 100);
+		assert_int_equal(pass->scan.reads, 1);
+		assert_int_equal(pass->scan.denied, 2);
 	}
 	chmod(path, 0755);
 	snprintf(path, sizeof(path), "%s/102/fd", fp.root);

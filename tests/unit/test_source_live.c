@@ -242,6 +242,24 @@ static void a_text_longer_than_any_page_counts_to_its_end(void **state)
 	buf_done(&text);
 }
 
+static void a_pid_that_is_another_process_shows_the_other(void **state)
+{
+	const struct snapshot *s;
+
+	(void)state;
+	open_source(NULL);
+	for (unsigned long turn = 1; turn < 4; turn++) {
+		fake_proc_add(&proc, 100, turn == 2 ? "second" : "client", turn);
+		fake_proc_fd(&proc, 100, 3, "/dev/null", CLIENT_7);
+		s = next();
+		assert_int_equal(s->n_clients, 1);
+		assert_int_equal(s->clients[0].process->start_time, turn);
+		assert_string_equal(s->clients[0].process->comm, turn == 2 ? "second" : "client");
+		fake_proc_remove(&proc, 100);
+	}
+	assert_int_equal(next()->n_clients, 0);
+}
+
 static void what_makes_no_sense_is_counted(void **state)
 {
 	const struct snapshot *s;
@@ -396,6 +414,7 @@ int main(void)
 		with_trees(a_platform_device_whose_node_is_denied_is_known_by_its_driver),
 		with_trees(a_sleeping_device_keeps_its_clients_and_is_not_read),
 		with_trees(a_text_longer_than_any_page_counts_to_its_end),
+		with_trees(a_pid_that_is_another_process_shows_the_other),
 		with_trees(what_makes_no_sense_is_counted),
 		with_trees(a_machine_without_clients_has_an_empty_frame),
 		with_trees(says_why_it_cannot_be_opened),
