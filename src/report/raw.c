@@ -10,7 +10,6 @@
 void raw_done(struct raw *raw)
 {
 	free(raw->fds);
-	buf_done(&raw->text);
 	*raw = (struct raw){ 0 };
 }
 
@@ -28,19 +27,6 @@ static struct process process_of(const struct snapshot_process *p)
 	};
 }
 
-/* Just enough of a client's text to say which one is held, for a record that carries no reading. */
-static struct str identity_text(struct raw *raw, const struct snapshot_client *c)
-{
-	const struct device *d = &c->device->device;
-	struct fdinfo fi = { .driver = text_or_absent(d->driver), .client_id = c->id };
-
-	if (d->vendor_id)
-		fi.pdev = str_of(d->gpu);
-	buf_reset(&raw->text);
-	fdinfo_write(&fi, &raw->text);
-	return (struct str){ raw->text.ptr, raw->text.len };
-}
-
 static int fds_of(struct raw *raw, const struct snapshot_client *c, pid_t pid, struct record *r)
 {
 	if (ARRAY_RESERVE(&raw->fds, &raw->fds_size, c->n_holders))
@@ -53,9 +39,9 @@ static int fds_of(struct raw *raw, const struct snapshot_client *c, pid_t pid, s
 }
 
 /*
- * @p holds @c. The reading goes with the owner and only there, as the others read the same counters.
- * A text kept from an earlier frame (the device sleeps since) goes out with its own, old time: no time
- * passed for it, so that a replay says unknown as well.
+ * @p holds @c. The reading goes with the owner and only there, as the others read the same counters; they
+ * say which client they hold. A text kept from an earlier frame (the device sleeps since) goes out with its
+ * own, old time: no time passed for it, so that a replay says unknown as well.
  */
 static int add_client(struct raw *raw, const struct snapshot_client *c, const struct snapshot_process *p,
 		      struct buf *out)
@@ -63,6 +49,7 @@ static int add_client(struct raw *raw, const struct snapshot_client *c, const st
 	struct record r = {
 		.kind = RECORD_CLIENT, .gpu = str_of(c->device->device.gpu), .rdev = c->rdev,
 		.process = process_of(p),
+		.fi = { .driver = text_or_absent(c->device->device.driver), .client_id = c->id },
 	};
 
 	if (fds_of(raw, c, p->pid, &r))
@@ -70,11 +57,9 @@ static int add_client(struct raw *raw, const struct snapshot_client *c, const st
 	if (p == c->process && c->text.ptr) {
 		r.text = c->text;
 		r.t_ns = c->t_ns;
-	} else if (c->id != UNKNOWN) {
-		r.text = identity_text(raw, c);
 	}
 	record_write_client(&r, out);
-	return raw->text.err;
+	return 0;
 }
 
 int report_raw(struct raw *raw, const struct snapshot *s, const struct view *v, struct buf *out)

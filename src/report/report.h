@@ -43,7 +43,6 @@ struct raw {
 
 	int *fds;			/* scratch */
 	size_t fds_size;
-	struct buf text;
 };
 
 /*

@@ -221,6 +221,33 @@ static void an_engine_of_two_devices_is_one_column(void **state)
 	view_done(&v);
 }
 
+static void sorts_by_text_that_was_made(void **state)
+{
+	enum { N = 200 };
+	struct snapshot_holder holders[N];
+	struct snapshot_client clients[N];
+	struct snapshot s = { .clients = clients, .n_clients = N };
+	struct view_options o = { .all = true, .sort = sort_by("holders") };
+	struct view v = { 0 };
+
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		holders[i] = (struct snapshot_holder){ 1000 + i * 77 % N, 3 };
+		clients[i] = (struct snapshot_client){
+			.device = &sample.devices[2], .process = sample.clients[0].process,
+			.holders = &holders[i], .n_holders = i % 10 ? 1 : 0,
+		};
+	}
+	assert_int_equal(view_select(&v, &o, &s), 0);
+	for (int i = 1; i < N; i++) {
+		const struct snapshot_client *a = v.clients[i - 1], *b = v.clients[i];
+
+		if (b->n_holders)
+			assert_true(a->n_holders && a->holders->pid < b->holders->pid);
+	}
+	view_done(&v);
+}
+
 static void sorts_many_rows_stably(void **state)
 {
 	enum { N = 1000 };
@@ -262,6 +289,7 @@ int main(void)
 		cmocka_unit_test(a_gpu_selects_its_clients_and_itself),
 		cmocka_unit_test(expands_columns_to_the_devices_in_view),
 		cmocka_unit_test(an_engine_of_two_devices_is_one_column),
+		cmocka_unit_test(sorts_by_text_that_was_made),
 		cmocka_unit_test(sorts_many_rows_stably),
 	};
 
