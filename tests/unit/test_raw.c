@@ -126,8 +126,8 @@ static void hostile_names_stay_in_their_lines(void **state)
 #define DEVICES \
 	"gputop-device: 0000:03:00.0\ngputop-device-driver: amdgpu\ngputop-device-name: Navi\n" \
 	"gputop-device-nodes: card0=226:0 renderD128=226:128\ngputop-device-vendor: 0x1002\n" \
-	"gputop-device-device-id: 0x744c\ngputop-device-power: awake\n\n" \
-	"gputop-device: minor:5\ngputop-device-power: "
+	"gputop-device-id: 0x744c\ngputop-device-power: awake\n\n" \
+	"gputop-device: minor:5\ngputop-device-driver: msm\ngputop-device-power: "
 #define CLIENT(pid, start, fds, gpu, time) \
 	"gputop-pid: " pid "\ngputop-start-time: " start "\ngputop-uid: 1000\ngputop-user: alice\n" \
 	"gputop-comm: p\\n" pid "\ngputop-cmdline: p --with \\033 in it\n" \
