@@ -298,7 +298,7 @@ static void memory_may_run_out_anywhere(void **state)
 	(void)state;
 	assert_int_equal(view_select(&v, &(struct view_options){ .all = true }, &sample), 0);
 	json_set_alloc_funcs(json_malloc, free);
-	for (json_fails = 1; json_fails > last; json_fails++) {
+	for (json_fails = 1; !last; json_fails++) {
 		json_calls = 0;
 		buf_reset(&out);
 		r = report_json(&sample, &v, &out);
@@ -315,7 +315,7 @@ static void memory_may_run_out_anywhere(void **state)
 		allocs_fail_after(n);
 		r = report_json(&sample, &v, &out);
 		allocs_fail_after(0);
-		assert_true(r == 0 || (r == -ENOMEM && n < 1000));
+		assert_true(r == 0 || (r == -ENOMEM && n < 100000));
 	}
 	assert_true(n > 3);
 	json_decref(parse(&out));
