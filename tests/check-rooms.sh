@@ -28,6 +28,7 @@ rule() {
 }
 
 no_file='$'
+pure_cli='cli/(format|glyph|key|layout|list|model|pace|panel|screen)\.'
 inward='#include "(\.\./fdinfo/|fdinfo/)?(table|proc|process|source|finder|sysfs)[a-z_]*\.h"'
 clocks='(^|[^a-z_])(clock_gettime|gettimeofday|time|clock|getrusage|timespec_get)\('
 streams='(^|[^a-z_])(v?f?printf|f?puts|f?putc|putchar|perror|fwrite|v?syslog|v?errx?|v?warnx?)\('
@@ -40,6 +41,8 @@ rule "reports do not see programs" report/ $no_file '#include "(\.\./)?(cli|daem
 rule "the engine room sees neither reports nor programs" fdinfo/ $no_file \
 	'#include "(\.\./)?(report|cli|daemon)/|#include <(jansson|.*curses)' '#include "../report/field.h"'
 rule "one file has the terminal" '' cli/tty\\.c '#include <(n?curses|ncursesw/|term\.h|termios)' '#include <curses.h>'
+rule "what is drawn comes from snapshots" "$pure_cli" $no_file "$inward" '#include "../fdinfo/source.h"'
+rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks" '	t = time(NULL);'
 rule "clocks are read where text is read" 'fdinfo/|report/' 'fdinfo/(source_live|finder)' "$clocks" \
 	'	clock_gettime(CLOCK_MONOTONIC, &ts);'
 rule "the library prints nothing" 'fdinfo/|report/' $no_file "$streams" '	fprintf(stderr, "oops");'

@@ -56,10 +56,7 @@ static const struct snapshot_device devices[] = {
 		.n_clients = 3, .n_processes = 2,
 	},
 	{
-		.device = {
-			.gpu = "minor:5", .driver = "nouveau", .power = DEVICE_ASLEEP,
-			.nodes = { { "card5", 0 } }, .n_nodes = 1,	/* of no known number */
-		},
+		.device = { .gpu = "minor:5", .driver = "nouveau", .power = DEVICE_ASLEEP },
 		.n_clients = 1, .n_processes = 1,
 	},
 };

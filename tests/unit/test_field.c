@@ -130,6 +130,17 @@ static void unknown_is_not_zero(void **state)
 		assert_string_equal(cell(cases[i].part, cases[i].who, value), cases[i].value);
 }
 
+static void unknown_node_numbers_are_not_the_same_node(void **state)
+{
+	const struct snapshot_device d = { .device = { .nodes = { { "card5", 0 } }, .n_nodes = 1 } };
+	const struct snapshot_client c = { .device = &d, .rdev = 0 };
+	struct column col = column("node");
+	struct value v = column_get(&col, &c, NULL);
+
+	(void)state;
+	assert_true(value_is_unknown(&v));
+}
+
 static void every_row_of_the_table_is_whole(void **state)
 {
 	(void)state;
@@ -210,6 +221,7 @@ int main(void)
 		cmocka_unit_test(says_of_a_client_what_the_snapshot_has),
 		cmocka_unit_test(says_of_engines_and_regions_by_name),
 		cmocka_unit_test(unknown_is_not_zero),
+		cmocka_unit_test(unknown_node_numbers_are_not_the_same_node),
 		cmocka_unit_test(every_row_of_the_table_is_whole),
 		cmocka_unit_test(parses_a_list_of_columns),
 		cmocka_unit_test(names_the_part_that_is_no_field),

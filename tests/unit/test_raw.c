@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "allocs.h"
 #include "fdinfo/record.h"
+#include "fdinfo/source.h"
 #include "fdinfo/table.h"
 #include "report/report.h"
 #include "sample.h"
@@ -170,37 +173,46 @@ static const char machine[] =
 
 static void a_replay_is_the_same_snapshot(void **state)
 {
-	struct buf lived = { 0 }, replayed = { 0 }, stream = { 0 }, again = { 0 };
+	enum { FRAMES = 3 };
+	struct buf lived[FRAMES] = { 0 }, replayed = { 0 }, recording = { 0 }, again = { 0 };
 	struct raw raw = { 0 }, raw_again = { 0 };
-	struct table *live, *replay;
 	const char *rest = machine;
+	struct source *source;
+	struct table *t;
+	int fd = memfd_create("recording", 0);
 
 	(void)state;
-	assert_int_equal(table_new(&live), 0);
-	assert_int_equal(table_new(&replay), 0);
-	for (int frame = 1; frame <= 3; frame++) {
-		rest = feed(live, rest);
-		buf_reset(&stream);
-		report(&raw, table_snapshot(live), &stream);
-		feed(replay, stream.ptr);
-		json(table_snapshot(live), &lived);
-		json(table_snapshot(replay), &replayed);
-		assert_string_equal(lived.ptr, replayed.ptr);
-		/* and what JSON does not show: texts and times */
-		buf_reset(&again);
-		report(&raw_again, table_snapshot(replay), &again);
-		assert_string_equal(stream.ptr, again.ptr);
+	assert_int_equal(table_new(&t), 0);
+	for (int i = 0; i < FRAMES; i++) {
+		rest = feed(t, rest);
+		report(&raw, table_snapshot(t), &recording);
+		json(table_snapshot(t), &lived[i]);
 	}
 	/* the text above says what it is meant to say */
-	assert_int_equal(table_snapshot(live)->n_clients, 4);
-	assert_non_null(strstr(lived.ptr, "\"power\":\"asleep\""));
-	table_free(live);
-	table_free(replay);
+	assert_int_equal(table_snapshot(t)->n_clients, 4);
+	assert_non_null(strstr(lived[2].ptr, "\"power\":\"asleep\""));
+	table_free(t);
+
+	assert_int_equal(write(fd, recording.ptr, recording.len), recording.len);
+	lseek(fd, 0, SEEK_SET);
+	assert_int_equal(source_stream_new(fd, &source), 0);
+	assert_int_equal(table_new(&t), 0);
+	for (int i = 0; i < FRAMES; i++) {
+		assert_int_equal(source_next(source, t), 1);
+		json(table_snapshot(t), &replayed);
+		assert_string_equal(replayed.ptr, lived[i].ptr);
+		report(&raw_again, table_snapshot(t), &again);
+		buf_done(&lived[i]);
+	}
+	assert_int_equal(source_next(source, t), 0);
+	/* what JSON does not show, texts and times, is the same as well */
+	assert_string_equal(again.ptr, recording.ptr);
+	source_free(source);
+	table_free(t);
 	raw_done(&raw);
 	raw_done(&raw_again);
-	buf_done(&lived);
 	buf_done(&replayed);
-	buf_done(&stream);
+	buf_done(&recording);
 	buf_done(&again);
 }
 
