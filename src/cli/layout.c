@@ -60,7 +60,7 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 		left = h - l->footer - l->list_y - 1;
 		l->rows = left > 0 ? (size_t)left : 0;
 	}
-	list_fit(&l->list, m, v, w);
+	list_fit(&l->list, m, s, v, w);
 }
 
 struct model_context layout_context(const struct layout *l, const struct view *v)

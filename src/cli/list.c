@@ -27,49 +27,30 @@ static bool is_key(const struct column *c, const char *key)
 	return strcmp(c->field->key, key) == 0;
 }
 
-/* True if some client, alive or not, used the engine: stays true, so that columns do not come and go. */
-static bool is_engine_used(const struct view *v, const char *name)
+/*
+ * The share of the machine's lifetime in which an engine of that name was busy: it changes so slowly that
+ * columns chosen by it do not come and go.
+ */
+static double lifetime_share(const struct column *c, const struct snapshot *s, const struct view *v)
 {
+	double most = 0;
+
 	for (size_t d = 0; d < v->n_devices; d++)
 		for (size_t i = 0; i < v->devices[d]->n_engines; i++) {
 			const struct snapshot_engine *e = &v->devices[d]->engines[i];
+			const struct engine_usage *u = &e->usage;
+			double share = 0;
 
-			if (strcmp(e->name, name) == 0 &&
-			    ((e->usage.busy_ns != UNKNOWN && e->usage.busy_ns > 0) ||
-			     (e->usage.cycles != UNKNOWN && e->usage.cycles > 0) || e->usage.busy > 0))
-				return true;
+			if (strcmp(e->name, c->of) != 0)
+				continue;
+			if (u->cycles != UNKNOWN && u->total_cycles != UNKNOWN && u->total_cycles > 0)
+				share = (double)u->cycles / (double)u->total_cycles;
+			else if (u->busy_ns != UNKNOWN && s->frame.t_ns > 0)
+				share = (double)u->busy_ns / (double)s->frame.t_ns;
+			share /= (double)e->capacity;
+			most = share > most ? share : most;
 		}
-	return false;
-}
-
-static bool is_unused_engine(const struct column *c, const struct view *v)
-{
-	return c->field->scope == FIELD_OF_ENGINE && !is_engine_used(v, c->of);
-}
-
-static bool is_user(const struct column *c, const struct view *v __attribute__((unused)))
-{
-	return is_key(c, "user");
-}
-
-static bool is_gpu(const struct column *c, const struct view *v __attribute__((unused)))
-{
-	return is_key(c, "gpu");
-}
-
-static bool is_only_gpu(const struct column *c, const struct view *v)
-{
-	return is_key(c, "gpu") && v->n_devices <= 1;
-}
-
-static bool is_engine(const struct column *c, const struct view *v __attribute__((unused)))
-{
-	return c->field->scope == FIELD_OF_ENGINE;
-}
-
-static bool is_memory(const struct column *c, const struct view *v __attribute__((unused)))
-{
-	return is_key(c, "memory");
+	return most;
 }
 
 static void remove_column(struct list *l, size_t i)
@@ -90,22 +71,53 @@ static int total_width(const struct list *l)
 	return total;
 }
 
-static void make_room(struct list *l, const struct view *v, int w)
+/* The index of a column, n_columns if it is not there. */
+static size_t find_column(const struct list *l, const char *key)
 {
-	static bool (*const dispensable[])(const struct column *c, const struct view *v) = {
-		is_unused_engine, is_user, is_gpu, is_engine, is_memory,
-	};
+	size_t i = 0;
 
-	for (size_t i = 0; i < l->n_columns; i++)
-		if (is_only_gpu(&l->columns[i], v))
-			remove_column(l, i--);
-	for (size_t k = 0; k < sizeof(dispensable) / sizeof(dispensable[0]); k++)
-		for (size_t i = l->n_columns; i > 0 && total_width(l) > w; i--)
-			if (dispensable[k](&l->columns[i - 1], v))
-				remove_column(l, i - 1);
+	while (i < l->n_columns && !is_key(&l->columns[i], key))
+		i++;
+	return i;
 }
 
-void list_fit(struct list *l, const struct model *m, const struct view *v, int w)
+static size_t find_least_used_engine(const struct list *l, const struct snapshot *s, const struct view *v)
+{
+	size_t least = l->n_columns;
+	double least_share = 0;
+
+	for (size_t i = 0; i < l->n_columns; i++) {
+		double share;
+
+		if (l->columns[i].field->scope != FIELD_OF_ENGINE)
+			continue;
+		share = lifetime_share(&l->columns[i], s, v);
+		if (least == l->n_columns || share <= least_share) {
+			least = i;
+			least_share = share;
+		}
+	}
+	return least;
+}
+
+static void make_room(struct list *l, const struct snapshot *s, const struct view *v, int w)
+{
+	static const char *const dispensable[] = { "user", "gpu", "memory", "use" };
+	size_t i;
+
+	i = find_column(l, "gpu");
+	if (v->n_devices <= 1 && i < l->n_columns)
+		remove_column(l, i);
+	while (total_width(l) > w && (i = find_least_used_engine(l, s, v)) < l->n_columns)
+		remove_column(l, i);
+	for (size_t k = 0; k < sizeof(dispensable) / sizeof(dispensable[0]); k++) {
+		i = find_column(l, dispensable[k]);
+		if (total_width(l) > w && i < l->n_columns)
+			remove_column(l, i);
+	}
+}
+
+void list_fit(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w)
 {
 	size_t rest = 0;
 	int left;
@@ -114,7 +126,7 @@ void list_fit(struct list *l, const struct model *m, const struct view *v, int w
 	if (l->n_columns > MODEL_MAX_COLUMNS)
 		l->n_columns = MODEL_MAX_COLUMNS;
 	if (m->default_columns && m->left == 0)
-		make_room(l, v, w);
+		make_room(l, s, v, w);
 	for (size_t i = 0; i < m->left && l->n_columns > 1; i++)
 		remove_column(l, 0);
 
@@ -133,7 +145,7 @@ static bool is_sorted_by(const struct column *c, const struct model *m)
 	const struct column *sort = &m->view.sort;
 
 	if (!sort->field)
-		return is_key(c, "busy") || is_key(c, "use");
+		return is_key(c, "use");
 	return c->field == sort->field && (!sort->of[0] || strcmp(c->of, sort->of) == 0);
 }
 

@@ -21,9 +21,10 @@ void list_done(struct list *l);
 
 /*
  * Chooses the columns for @w cells. Where the user asked for none in particular, what says least makes
- * room: engines nobody ever used, the device if there is one only, then user, device, engines, memory.
+ * room: the device if there is one only, the engines that have been used least (of which "use" still has
+ * the sum), then user, device, memory, use.
  */
-void list_fit(struct list *l, const struct model *m, const struct view *v, int w);
+void list_fit(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w);
 
 /* The heading at row @y and at most @rows clients below it, from m->top on. */
 void list_draw(struct list *l, const struct model *m, const struct view *v, struct screen *s, int y,

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-const char model_default_columns[] = "pid,user,gpu,memory,busy,cmdline";
+const char model_default_columns[] = "pid,user,gpu,memory,use,busy,cmdline";
 
 static void name_client(const struct snapshot_client *c, struct client_name *ret)
 {

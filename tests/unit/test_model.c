@@ -154,7 +154,7 @@ static void walks_the_sort_column_around(void **state)
 	assert_string_equal(f.m.view.sort.field->key, "pid");
 	press(&f, "<");
 	assert_string_equal(f.m.view.sort.field->key, "cmdline");
-	press(&f, ">>>>>");
+	press(&f, ">>>>>>");
 	assert_string_equal(f.m.view.sort.field->key, "busy");
 	assert_string_equal(f.m.view.sort.of, "gfx");
 	view_done(&f.v);
