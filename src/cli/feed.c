@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pace.h"
+
+#define NSEC_PER_SEC 1000000000ULL
+
+/* The first pass knows no rates: the second comes soon after it, if somebody looks. */
+#define FIRST_INTERVAL_NS (NSEC_PER_SEC / 4)
+
+struct feed {
+	struct source *source;
+	struct table *table;
+	struct pace pace;
+	const char *name;		/* of the recording; NULL: this machine */
+	const struct live_options *live;
+	uint64_t delay_ns;		/* 0: as fast as they come */
+	bool recorded_pace;		/* the recording's own intervals */
+	bool hurry_first;
+	bool is_waiting;		/* for data */
+	uint64_t n_frames;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
+}
+
+static int explain(char *error, size_t size, int err, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static int explain(char *error, size_t size, int err, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(error, size, format, ap);
+	va_end(ap);
+	return err;
+}
+
+void feed_demo_path(char *ret, size_t size)
+{
+	const char *dir = getenv("GPUTOP_DATADIR");
+
+	snprintf(ret, size, "%s/demo.gputop", dir && *dir ? dir : PKGDATADIR);
+}
+
+static int open_recording(struct feed *f, const struct options *o, char *error, size_t size)
+{
+	const char *path = o->replay;
+	char demo[4096];
+	int fd, err;
+
+	if (o->demo) {
+		feed_demo_path(demo, sizeof(demo));
+		path = demo;
+	}
+	f->name = o->demo ? "the demo" : strcmp(path, "-") == 0 ? "standard input" : path;
+	fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
+	     open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return explain(error, size, -errno, "%s: %s", path, strerror(errno));
+	err = source_stream_new(fd, &f->source);
+	if (err) {
+		close(fd);
+		return explain(error, size, err, "%s: %s", path, strerror(-err));
+	}
+	return 0;
+}
+
+static int open_live(struct feed *f, const struct options *o, char *error, size_t size)
+{
+	int err = source_live_new(&o->live, &f->source);
+
+	if (err && o->live.finder && strcmp(o->live.finder, "auto") != 0 && err != -ENOTDIR)
+		return explain(error, size, err, "finder %s: %s", o->live.finder, strerror(-err));
+	if (err)
+		return explain(error, size, err, "%s: %s", o->live.proc ? o->live.proc : "/proc",
+			       strerror(-err));
+	return 0;
+}
+
+int feed_new(const struct options *o, struct feed **ret, char *error, size_t size)
+{
+	struct feed *f = calloc(1, sizeof(*f));
+	bool is_replay = o->replay || o->demo;
+	bool is_watched = !o->batch && !o->report && !o->once;
+	int err = f ? table_new(&f->table) : -ENOMEM;
+
+	if (err) {
+		free(f);
+		return explain(error, size, err, "%s", strerror(-err));
+	}
+	f->live = &o->live;
+	/* A recording that goes to a file or a pipe need not take its time. */
+	f->delay_ns = is_replay && !is_watched && !o->has_delay ? 0 : o->delay_ns;
+	f->recorded_pace = is_replay && is_watched && !o->has_delay;
+	f->hurry_first = is_watched;
+	err = is_replay ? open_recording(f, o, error, size) : open_live(f, o, error, size);
+	if (err) {
+		feed_free(f);
+		return err;
+	}
+	pace_start(&f->pace, now_ns());
+	*ret = f;
+	return 0;
+}
+
+void feed_free(struct feed *f)
+{
+	if (!f)
+		return;
+	source_free(f->source);
+	table_free(f->table);
+	free(f);
+}
+
+uint64_t feed_wait_ns(const struct feed *f)
+{
+	return f->is_waiting ? UINT64_MAX : pace_left(&f->pace, now_ns());
+}
+
+int feed_fd(const struct feed *f)
+{
+	return f->is_waiting ? source_fd(f->source) : -1;
+}
+
+int feed_set_nonblocking(struct feed *f)
+{
+	int fd = source_fd(f->source), own;
+	char path[32];
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) || S_ISREG(st.st_mode))
+		return 0;
+	/*
+	 * The flag belongs to the open file, which others may share (standard input): a pipe can be
+	 * opened anew, a socket cannot.
+	 */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	own = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (own >= 0) {
+		int err = dup3(own, fd, O_CLOEXEC) < 0 ? -errno : 0;
+
+		close(own);
+		return err;
+	}
+	return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) ? -errno : 0;
+}
+
+void feed_hurry(struct feed *f)
+{
+	pace_start(&f->pace, now_ns());
+}
+
+static uint64_t next_interval(const struct feed *f)
+{
+	uint64_t interval = feed_snapshot(f)->interval_ns;
+
+	if (f->recorded_pace)
+		return interval == UNKNOWN ? FIRST_INTERVAL_NS : interval;
+	if (interval == UNKNOWN && f->hurry_first && f->delay_ns > FIRST_INTERVAL_NS)
+		return FIRST_INTERVAL_NS;
+	return f->delay_ns;
+}
+
+static int explain_next(const struct feed *f, int err, char *error, size_t size)
+{
+	if (!f->name)
+		return explain(error, size, err, "%s: %s", f->live->proc ? f->live->proc : "/proc",
+			       strerror(-err));
+	if (err == -EPROTONOSUPPORT)
+		return explain(error, size, err, "%s: made by a newer gputop", f->name);
+	if (err == -EPROTO && f->n_frames == 0)
+		return explain(error, size, err, "%s: not a recording of gputop", f->name);
+	if (err == -EPROTO)
+		return explain(error, size, err, "%s: corrupt after frame %llu", f->name,
+			       (unsigned long long)f->n_frames);
+	return explain(error, size, err, "%s: %s", f->name, strerror(-err));
+}
+
+int feed_next(struct feed *f, char *error, size_t size)
+{
+	int r = source_next(f->source, f->table);
+
+	f->is_waiting = r == -EAGAIN;
+	if (r == -EAGAIN)
+		return r;
+	if (r < 0)
+		return explain_next(f, r, error, size);
+	if (r == 0)
+		return f->n_frames > 0 ? 0 : explain(error, size, -ENODATA, "%s: no frame in it", f->name);
+	f->n_frames++;
+	pace_next(&f->pace, now_ns(), next_interval(f));
+	return 1;
+}
+
+const struct snapshot *feed_snapshot(const struct feed *f)
+{
+	return table_snapshot(f->table);
+}
+
+/* A driver without a device yet still has its major. */
+static bool has_gpu_driver(const char *proc)
+{
+	char path[4096], line[128];
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/devices", proc ? proc : "/proc");
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		char name[32];
+
+		found = sscanf(line, "%*u %31s", name) == 1 &&
+			(strcmp(name, "drm") == 0 || strcmp(name, "accel") == 0);
+	}
+	(void)fclose(file);
+	return found;
+}
+
+bool feed_has_no_gpu(const struct feed *f)
+{
+	const struct snapshot *s = feed_snapshot(f);
+
+	return !f->name && f->live->n_majors == 0 && s->n_devices == 0 && s->n_clients == 0 &&
+	       !has_gpu_driver(f->live->proc);
+}

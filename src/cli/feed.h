@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The frames a program run shows: this machine or a recording, folded into a table, at their pace. It does
+ * not know who shows them.
+ */
+#ifndef GPUTOP_FEED_H
+#define GPUTOP_FEED_H
+
+#include "../fdinfo/source.h"
+#include "options.h"
+
+struct feed;
+
+/* Where the recording is that comes with gputop. */
+void feed_demo_path(char *ret, size_t size);
+
+/*
+ * Opens what @o asks for. Returns 0, or -errno with @error (of @size) saying what could not be opened and
+ * why.
+ */
+int feed_new(const struct options *o, struct feed **ret, char *error, size_t size);
+void feed_free(struct feed *f);
+
+/* How long to wait, UINT64_MAX: until feed_fd() is readable. Waiting is the caller's. */
+uint64_t feed_wait_ns(const struct feed *f);
+
+/* The descriptor that data comes from; -1: none, only time matters. */
+int feed_fd(const struct feed *f);
+
+/* Descriptors that have no data make feed_next() wait; after this it returns -EAGAIN instead. */
+int feed_set_nonblocking(struct feed *f);
+
+/* The next frame is due now. */
+void feed_hurry(struct feed *f);
+
+/*
+ * Takes the next frame. Returns 1 if there is one, 0 at the end of a recording, -EAGAIN, or another -errno
+ * with @error as above.
+ */
+int feed_next(struct feed *f, char *error, size_t size);
+
+/* The last frame, until the next feed_next(); NULL before the first. */
+const struct snapshot *feed_snapshot(const struct feed *f);
+
+/*
+ * True if the last frame shows that this machine has neither a GPU device nor a driver for one. An idle
+ * GPU, and one behind a driver that registered only its major, are there.
+ */
+bool feed_has_no_gpu(const struct feed *f);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "manual.h"
+#include "run.h"
+#include "tty.h"
+
+/* A file opened by us must not become standard output because nobody had that open. */
+static void occupy_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int print(const struct buf *text)
+{
+	if (text->err || fwrite(text->ptr, 1, text->len, stdout) != text->len) {
+		warn("standard output");
+		return EXIT_FAILED;
+	}
+	return EXIT_OK;
+}
+
+static int run(const struct options *o)
+{
+	bool is_for_the_screen = !o->batch && !o->once && !o->report && o->action == ACTION_RUN &&
+				 !(o->record && strcmp(o->record, "-") == 0);
+	struct run r;
+	int code = run_init(&r, o);
+
+	if (code == EXIT_OK)
+		code = o->action == ACTION_LIST_GPUS ? run_list_gpus(&r) :
+		       is_for_the_screen ? run_interactive(&r) : run_batch(&r);
+	run_done(&r);
+	return code;
+}
+
+/* Where no screen can be shown, frames are printed. */
+static void choose_batch(struct options *o)
+{
+	const char *why;
+
+	if (o->action != ACTION_RUN || o->batch || o->once || o->report || tty_is_usable(&why))
+		return;
+	if (why)
+		warnx("%s: printing frames as with -b", why);
+	o->batch = true;
+}
+
+static int perform(struct options *o)
+{
+	struct buf text = { 0 };
+	int code;
+
+	switch (o->action) {
+	case ACTION_HELP:
+		options_help(program_invocation_short_name, &text);
+		break;
+	case ACTION_VERSION:
+		buf_printf(&text, "gputop %s\n", PACKAGE_VERSION);
+		break;
+	case ACTION_LIST_FIELDS:
+		manual_fields(o->mdoc, &text);
+		break;
+	default:
+		choose_batch(o);
+		return run(o);
+	}
+	code = print(&text);
+	buf_done(&text);
+	return code;
+}
+
+static int show(int argc, char *argv[])
+{
+	struct options o;
+	int code = options_parse(argc, argv, &o);
+
+	if (code) {
+		warnx("%s", o.error);
+		code = code == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+	} else {
+		code = perform(&o);
+	}
+	options_done(&o);
+	return code;
+}
+
+int main(int argc, char *argv[])
+{
+	int code;
+
+	occupy_standard_descriptors();
+	/* Numbers stay as they are in C; only what a character is depends on the user. */
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && strcmp(argv[1], "bench") == 0)
+		code = bench_main(argc - 1, argv + 1);
+	else
+		code = show(argc, argv);
+	if (fflush(stdout) && errno != EPIPE && code == EXIT_OK) {
+		warn("standard output");
+		code = EXIT_FAILED;
+	}
+	return code;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+
+#include "layout.h"
+#include "run.h"
+#include "tty.h"
+
+struct interactive {
+	struct run *run;
+	struct layout layout;
+	struct screen screen;
+	char error[512];
+};
+
+/* Selects, lays out and draws what the model now says of the last frame. 0 or -errno. */
+static int draw(struct interactive *i)
+{
+	struct run *r = i->run;
+	const struct snapshot *s = feed_snapshot(r->feed);
+	struct model_context on;
+	int w, h, err;
+
+	if (run_select(r))
+		return -ENOMEM;
+	tty_size(&w, &h);
+	layout_plan(&i->layout, &r->model, s, &r->view, w, h);
+	on = layout_context(&i->layout, &r->view);
+	model_settle(&r->model, &on);
+	err = screen_resize(&i->screen, w, h);
+	if (err)
+		return err;
+	i->screen.utf8 = r->model.utf8;
+	layout_draw(&i->layout, &r->model, s, &r->view, &i->screen);
+	return tty_draw(&i->screen);
+}
+
+static void take_keys(struct interactive *i)
+{
+	struct run *r = i->run;
+	struct model_context on = layout_context(&i->layout, &r->view);
+	bool was_paused = r->model.paused;
+	int key;
+
+	while ((key = tty_key()) != K_NONE)
+		model_key(&r->model, key, &on);
+	if (was_paused && !r->model.paused)
+		feed_hurry(r->feed);
+}
+
+/* Takes a frame if one is due. 1 if there is a new one, 0, or -errno with i->error. */
+static int take_frame(struct interactive *i)
+{
+	struct run *r = i->run;
+	int next;
+
+	next = feed_next(r->feed, i->error, sizeof(i->error));
+	if (next == -EAGAIN)
+		return 0;
+	if (next == 0)
+		r->model.ended = true;
+	if (next <= 0)
+		return next;
+	r->n_frames++;
+	if (run_frame(r)) {
+		*i->error = '\0';
+		return -EIO;
+	}
+	return 1;
+}
+
+static int loop(struct interactive *i)
+{
+	struct run *r = i->run;
+	const struct model *m = &r->model;
+
+	while (!m->quit && !run_is_over(r)) {
+		bool is_still = m->paused || m->ended;
+		int err;
+
+		switch (tty_wait(is_still ? -1 : feed_fd(r->feed), is_still ? UINT64_MAX : feed_wait_ns(r->feed))) {
+		case TTY_END:
+			return 0;
+		case TTY_KEY:
+			take_keys(i);
+			break;
+		case TTY_FD:
+		case TTY_TIMEOUT:
+			if (is_still || (feed_fd(r->feed) < 0 && feed_wait_ns(r->feed) > 0))
+				continue;
+			err = take_frame(i);
+			if (err < 0)
+				return err;
+			break;
+		case TTY_REDRAW:
+			break;
+		}
+		err = draw(i);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int run_interactive(struct run *r)
+{
+	struct interactive i = { .run = r };
+	int err, code;
+
+	/* Without a first frame there is nothing to draw, and what goes wrong now is for the shell. */
+	err = feed_next(r->feed, i.error, sizeof(i.error));
+	if (err < 0) {
+		warnx("%s", i.error);
+		return EXIT_FAILED;
+	}
+	code = run_frame(r);
+	if (code)
+		return code;
+	err = feed_set_nonblocking(r->feed);
+	if (!err)
+		err = tty_open();
+	if (err) {
+		warnx("the terminal: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	err = draw(&i);
+	if (!err)
+		err = loop(&i);
+	tty_close();
+	layout_done(&i.layout);
+	screen_done(&i.screen);
+	if (err < 0) {
+		if (*i.error)
+			warnx("%s", i.error);
+		return EXIT_FAILED;
+	}
+	if (tty_end_signal())
+		raise(tty_end_signal());
+	return EXIT_OK;
+}

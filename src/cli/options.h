@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line, taken apart and checked. It does nothing and opens nothing.
+ */
+#ifndef GPUTOP_OPTIONS_H
+#define GPUTOP_OPTIONS_H
+
+#include "../fdinfo/source.h"
+#include "model.h"
+#include "output.h"
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NO_GPU = 3,	/* neither a GPU device nor a driver for one; an idle one is fine */
+};
+
+enum action {
+	ACTION_RUN,
+	ACTION_HELP,
+	ACTION_VERSION,
+	ACTION_LIST_FIELDS,
+	ACTION_LIST_GPUS,
+};
+
+struct options {
+	enum action action;
+	bool mdoc;			/* lists for the manual page */
+	bool batch;
+	bool once;
+	bool report;			/* format was chosen */
+	enum output_format format;
+	uint64_t frames;		/* 0: no end */
+	uint64_t delay_ns;
+	bool has_delay;
+	int width;			/* of batch text; 0: the terminal's, else wide */
+	struct column columns[MODEL_MAX_COLUMNS];
+	size_t n_columns;		/* 0: the usual ones */
+	struct view_options view;	/* its lists belong to the options */
+	struct live_options live;	/* its majors too */
+	const char *record;		/* "-": standard output */
+	const char *replay;		/* "-": standard input */
+	bool demo;
+
+	pid_t *pids;
+	char *users;			/* the text that view.users points into */
+	const char **user_list;
+	unsigned int majors[FINDER_MAX_MAJORS];
+	char error[256];		/* what was wrong: one line, without the program's name */
+};
+
+/*
+ * @ret borrows from @argv. Returns 0, or -EINVAL with ret->error set, or -ENOMEM (error set too).
+ * options_done() in any case.
+ */
+int options_parse(int argc, char *const argv[], struct options *ret);
+void options_done(struct options *o);
+
+/* What -h prints. */
+void options_help(const char *program, struct buf *out);
+
+/* "1", "0.25": a decimal number of seconds, in every locale. 0 or -EINVAL, -ERANGE (not 0.01 to 86400). */
+int parse_seconds(const char *text, uint64_t *ret_ns);
+
+/* A decimal number and nothing else. 0 or -EINVAL, -ERANGE. */
+int parse_number(struct str text, uint64_t min, uint64_t max, uint64_t *ret);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <unistd.h>
+
+static void make_model(struct run *r)
+{
+	struct model *m = &r->model;
+	const struct options *o = r->o;
+
+	model_init(m);
+	m->view = o->view;
+	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
+	m->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (o->n_columns) {
+		memcpy(m->columns, o->columns, sizeof(m->columns));
+		m->n_columns = o->n_columns;
+		m->default_columns = false;
+	}
+}
+
+static int open_recorder(struct run *r)
+{
+	const char *path = r->o->record;
+	int error;
+
+	r->record_fd = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) :
+		       open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (r->record_fd < 0) {
+		warn("--record %s", path);
+		return EXIT_FAILED;
+	}
+	error = output_new(r->record_fd, OUTPUT_RAW, 0, &r->recorder);
+	if (error) {
+		warnx("--record %s: %s", path, strerror(-error));
+		return EXIT_FAILED;
+	}
+	return EXIT_OK;
+}
+
+int run_init(struct run *r, const struct options *o)
+{
+	char error[512];
+
+	*r = (struct run){ .o = o, .record_fd = -1 };
+	make_model(r);
+	if (feed_new(o, &r->feed, error, sizeof(error))) {
+		warnx("%s", error);
+		return EXIT_FAILED;
+	}
+	return o->record ? open_recorder(r) : EXIT_OK;
+}
+
+void run_done(struct run *r)
+{
+	output_free(r->recorder);
+	if (r->record_fd >= 0)
+		close(r->record_fd);
+	feed_free(r->feed);
+	view_done(&r->view);
+	*r = (struct run){ .record_fd = -1 };
+}
+
+/* A recording has everything, whatever is shown. */
+static int record(struct run *r, const struct snapshot *s)
+{
+	const struct view_options everything = { .all = true };
+	int error = view_select(&r->view, &everything, s);
+
+	if (!error)
+		error = output_frame(r->recorder, &r->model, s, &r->view);
+	if (!error)
+		return EXIT_OK;
+	if (error != -EPIPE)
+		warnx("--record %s: %s", r->o->record, strerror(-error));
+	return EXIT_FAILED;
+}
+
+int run_frame(struct run *r)
+{
+	r->model.no_gpu = feed_has_no_gpu(r->feed);
+	return r->recorder ? record(r, feed_snapshot(r->feed)) : EXIT_OK;
+}
+
+int run_select(struct run *r)
+{
+	int error = view_select(&r->view, &r->model.view, feed_snapshot(r->feed));
+
+	if (error) {
+		warnx("%s", strerror(-error));
+		return EXIT_FAILED;
+	}
+	return EXIT_OK;
+}
+
+bool run_is_over(const struct run *r)
+{
+	return r->o->frames > 0 && r->n_frames >= r->o->frames;
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: MIT */
+#include "tty.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "../report/text.h"
+#include "key.h"
+
+/* Last: it defines names such as "columns". */
+#include <term.h>
+
+#define ESCAPE_DELAY_MS 25
+#define NSEC_PER_SEC 1000000000ULL
+
+static struct {
+	bool is_open;
+	SCREEN *curses;
+	FILE *in;
+	bool owns_in;
+	bool has_colour;
+	struct screen shown;		/* what the terminal shows now */
+	bool is_stale;			/* it shows nothing of ours */
+	struct termios before;
+	char restore[512];		/* what to send to leave: for signal handlers */
+	size_t restore_len;
+	int wake[2];			/* a pipe from the signal handlers to tty_wait() */
+	char *crash_stack;
+} tty = { .wake = { -1, -1 } };
+
+static volatile sig_atomic_t end_signal, is_resized, is_stopped, is_continued;
+
+/* Colours: foreground and background of the terminal's 8, -1 its own. */
+static const struct look {
+	attr_t mono, colour;
+	short fg, bg;
+} looks[N_STYLES] = {
+	[STYLE_NORMAL] = { A_NORMAL, A_NORMAL, -1, -1 },
+	[STYLE_DIM] = { A_DIM, A_DIM, -1, -1 },
+	[STYLE_STRONG] = { A_BOLD, A_BOLD, -1, -1 },
+	[STYLE_TITLE] = { A_BOLD, A_BOLD, COLOR_CYAN, -1 },
+	[STYLE_LIVE] = { A_BOLD, A_BOLD, COLOR_GREEN, -1 },
+	[STYLE_REPLAY] = { A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_YELLOW },
+	[STYLE_WARNING] = { A_BOLD, A_BOLD, COLOR_YELLOW, -1 },
+	[STYLE_HEADING] = { A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_GREEN },
+	[STYLE_HEADING_SORT] = { A_REVERSE | A_BOLD | A_UNDERLINE, A_NORMAL, COLOR_BLACK, COLOR_CYAN },
+	[STYLE_SELECTED] = { A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_CYAN },
+	[STYLE_BAR_LOW] = { A_NORMAL, A_NORMAL, COLOR_GREEN, -1 },
+	[STYLE_BAR_MIDDLE] = { A_NORMAL, A_NORMAL, COLOR_YELLOW, -1 },
+	[STYLE_BAR_HIGH] = { A_BOLD, A_NORMAL, COLOR_RED, -1 },
+	[STYLE_METER] = { A_REVERSE, A_BOLD, COLOR_WHITE, COLOR_BLUE },
+	[STYLE_KEY] = { A_BOLD, A_BOLD, COLOR_CYAN, -1 },
+};
+
+bool tty_is_usable(const char **ret_why)
+{
+	const char *term = getenv("TERM");
+	int err;
+
+	*ret_why = NULL;
+	if (!isatty(STDOUT_FILENO))
+		return false;
+	if (!term || !*term) {
+		*ret_why = "TERM is not set";
+		return false;
+	}
+	if (setupterm(NULL, STDOUT_FILENO, &err) != OK) {
+		*ret_why = "this terminal (TERM) is not in the terminfo database";
+		return false;
+	}
+	if (!cursor_address)
+		*ret_why = "this terminal (TERM) cannot move the cursor";
+	del_curterm(cur_term);
+	return !*ret_why;
+}
+
+static void wake_up(void)
+{
+	/* A full pipe wakes as well. */
+	ssize_t n = write(tty.wake[1], "", 1);
+
+	(void)n;
+}
+
+/* Only what a signal handler may do. */
+static void restore_at_once(void)
+{
+	ssize_t n = write(STDOUT_FILENO, tty.restore, tty.restore_len);
+
+	(void)n;
+	tcsetattr(STDOUT_FILENO, TCSANOW, &tty.before);
+}
+
+static void die_of(int sig)
+{
+	restore_at_once();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* The first asks the main loop to end; a second one means that the main loop does not answer. */
+static void on_end(int sig)
+{
+	int saved = errno;
+
+	if (end_signal)
+		die_of(sig);
+	end_signal = sig;
+	wake_up();
+	errno = saved;
+}
+
+static void on_event(int sig)
+{
+	int saved = errno;
+
+	if (sig == SIGWINCH)
+		is_resized = 1;
+	else if (sig == SIGTSTP)
+		is_stopped = 1;
+	else
+		is_continued = 1;
+	wake_up();
+	errno = saved;
+}
+
+static const struct {
+	int sig;
+	void (*handler)(int sig);
+	unsigned int flags;
+} handlers[] = {
+	{ SIGINT, on_end, 0 },
+	{ SIGTERM, on_end, 0 },
+	{ SIGHUP, on_end, 0 },
+	{ SIGQUIT, on_end, 0 },
+	{ SIGALRM, on_end, 0 },
+	{ SIGUSR1, on_end, 0 },
+	{ SIGUSR2, on_end, 0 },
+	{ SIGTSTP, on_event, SA_RESTART },
+	{ SIGCONT, on_event, SA_RESTART },
+	{ SIGWINCH, on_event, SA_RESTART },
+	{ SIGSEGV, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ SIGBUS, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ SIGILL, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ SIGFPE, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ SIGABRT, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ SIGSYS, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+};
+#define N_HANDLERS (sizeof(handlers) / sizeof(handlers[0]))
+
+static struct sigaction dispositions[N_HANDLERS];
+
+static void handlers_install(void)
+{
+	stack_t stack = { .ss_sp = tty.crash_stack, .ss_size = (size_t)SIGSTKSZ };
+
+	/* A stack overflow is a crash too. */
+	if (tty.crash_stack)
+		sigaltstack(&stack, NULL);
+	for (size_t i = 0; i < N_HANDLERS; i++) {
+		struct sigaction act = { .sa_handler = handlers[i].handler,
+					 .sa_flags = (int)handlers[i].flags };
+
+		sigaction(handlers[i].sig, NULL, &dispositions[i]);
+		/* nohup and the like want to be left alone. */
+		if (dispositions[i].sa_handler != SIG_IGN)
+			sigaction(handlers[i].sig, &act, NULL);
+	}
+}
+
+static void handlers_remove(void)
+{
+	for (size_t i = 0; i < N_HANDLERS; i++)
+		sigaction(handlers[i].sig, &dispositions[i], NULL);
+}
+
+static int put_restore(int c)
+{
+	if (tty.restore_len < sizeof(tty.restore))
+		tty.restore[tty.restore_len++] = (char)c;
+	return c;
+}
+
+/* The strings that undo what curses does at its start, put together while there is time. */
+static void restore_prepare(void)
+{
+	const char *const strings[] = { exit_attribute_mode, orig_pair, keypad_local, cursor_normal,
+					exit_ca_mode };
+
+	tty.restore_len = 0;
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		if (strings[i])
+			tputs(strings[i], 1, put_restore);
+}
+
+/* See no-color.org. */
+static void colours_prepare(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	tty.has_colour = has_colors() && !(no_color && *no_color);
+	if (!tty.has_colour)
+		return;
+	start_color();
+	use_default_colors();
+	for (short i = 0; i < N_STYLES; i++)
+		init_pair((short)(i + 1), looks[i].fg, looks[i].bg);
+}
+
+int tty_open(void)
+{
+	int err = 0;
+
+	tty.in = stdin;
+	tty.owns_in = !isatty(STDIN_FILENO);
+	if (tty.owns_in) {
+		tty.in = fopen("/dev/tty", "re");
+		if (!tty.in)
+			return -errno;
+	}
+	if (pipe2(tty.wake, O_NONBLOCK | O_CLOEXEC) || tcgetattr(STDOUT_FILENO, &tty.before)) {
+		err = -errno;
+		goto out;
+	}
+	set_escdelay(ESCAPE_DELAY_MS);
+	tty.curses = newterm(NULL, stdout, tty.in);
+	if (!tty.curses) {
+		err = -ENOTTY;
+		goto out;
+	}
+	tty.is_open = true;
+	tty.is_stale = true;
+	restore_prepare();
+	tty.crash_stack = malloc((size_t)SIGSTKSZ);
+	handlers_install();
+	colours_prepare();
+	cbreak();
+	noecho();
+	nonl();
+	curs_set(0);
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	return 0;
+out:
+	tty_close();
+	return err;
+}
+
+void tty_close(void)
+{
+	if (tty.is_open) {
+		tty.is_open = false;
+		endwin();
+		delscreen(tty.curses);
+		handlers_remove();
+	}
+	free(tty.crash_stack);
+	tty.crash_stack = NULL;
+	screen_done(&tty.shown);
+	if (tty.owns_in && tty.in)
+		(void)fclose(tty.in);
+	tty.in = NULL;
+	for (int i = 0; i < 2; i++) {
+		if (tty.wake[i] >= 0)
+			close(tty.wake[i]);
+		tty.wake[i] = -1;
+	}
+}
+
+void tty_size(int *ret_w, int *ret_h)
+{
+	*ret_w = COLS > 0 ? COLS : 1;
+	*ret_h = LINES > 0 ? LINES : 1;
+}
+
+static void put_cell(int x, int y, const struct cell *c)
+{
+	const struct look *look = &looks[c->style];
+	struct str rest = str_of(c->glyph.bytes);
+	wchar_t wide[CCHARW_MAX + 1] = L"";
+	cchar_t cell;
+
+	for (size_t i = 0; rest.len > 0 && i < CCHARW_MAX; i++) {
+		uint32_t code;
+		size_t len = text_decode(rest, &code);
+
+		wide[i] = (wchar_t)code;
+		rest = (struct str){ rest.ptr + len, rest.len - len };
+	}
+	if (tty.has_colour)
+		setcchar(&cell, wide, look->colour, (short)(c->style + 1), NULL);
+	else
+		setcchar(&cell, wide, look->mono, 0, NULL);
+	mvadd_wch(y, x, &cell);
+}
+
+int tty_draw(const struct screen *s)
+{
+	if (tty.is_stale || tty.shown.w != s->w || tty.shown.h != s->h) {
+		int err = screen_resize(&tty.shown, s->w, s->h);
+
+		if (err)
+			return err;
+		tty.shown.utf8 = s->utf8;
+		erase();
+		tty.is_stale = false;
+	}
+	for (int y = 0; y < s->h; y++)
+		for (int x = 0; x < s->w; x++) {
+			const struct cell *c = screen_cell(s, x, y);
+
+			if (c->glyph.width > 0 && !cell_equal(c, screen_cell(&tty.shown, x, y)))
+				put_cell(x, y, c);
+		}
+	memcpy(tty.shown.cells, s->cells, (size_t)s->w * (size_t)s->h * sizeof(*s->cells));
+	refresh();
+	return 0;
+}
+
+static void resize(void)
+{
+	struct winsize size;
+
+	is_resized = 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+		resizeterm(size.ws_row, size.ws_col);
+	tty.is_stale = true;
+}
+
+/* Gives the terminal to the shell until it lets us go on. */
+static void stop(void)
+{
+	struct sigaction ours, dfl = { .sa_handler = SIG_DFL };
+
+	is_stopped = 0;
+	endwin();
+	sigaction(SIGTSTP, &dfl, &ours);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &ours, NULL);
+	is_continued = 1;
+}
+
+static bool handle_signals(void)
+{
+	char bytes[64];
+	bool redraw = false;
+
+	while (read(tty.wake[0], bytes, sizeof(bytes)) > 0)
+		;
+	if (is_stopped)
+		stop();
+	if (is_continued) {
+		/* The shell may have changed the modes and the size, and written over everything. */
+		is_continued = 0;
+		is_resized = 1;
+		endwin();
+		clearok(curscr, TRUE);
+	}
+	if (is_resized) {
+		resize();
+		redraw = true;
+	}
+	return redraw;
+}
+
+enum tty_event tty_wait(int fd, uint64_t timeout_ns)
+{
+	struct pollfd fds[] = {
+		{ .fd = tty.wake[0], .events = POLLIN },
+		{ .fd = fileno(tty.in), .events = POLLIN },
+		{ .fd = fd, .events = POLLIN },
+	};
+	struct timespec timeout = { (time_t)(timeout_ns / NSEC_PER_SEC), (long)(timeout_ns % NSEC_PER_SEC) };
+	int n = ppoll(fds, 3, timeout_ns == UINT64_MAX ? NULL : &timeout, NULL);
+
+	if (end_signal)
+		return TTY_END;
+	if (n < 0 || fds[0].revents)
+		return handle_signals() ? TTY_REDRAW : TTY_TIMEOUT;
+	/* The terminal is gone: as good as SIGHUP. */
+	if (fds[1].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+		end_signal = SIGHUP;
+		return TTY_END;
+	}
+	return fds[1].revents ? TTY_KEY : fds[2].revents ? TTY_FD : TTY_TIMEOUT;
+}
+
+int tty_key(void)
+{
+	static const struct {
+		wint_t curses;
+		int key;
+	} keys[] = {
+		{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT },
+		{ KEY_PPAGE, K_PAGE_UP }, { KEY_NPAGE, K_PAGE_DOWN }, { KEY_HOME, K_HOME },
+		{ KEY_END, K_END }, { KEY_FIND, K_HOME }, { KEY_SELECT, K_END },
+	};
+	wint_t c;
+	int kind = get_wch(&c);
+
+	if (kind == ERR)
+		return K_NONE;
+	if (kind != KEY_CODE_YES)
+		return c == 27 ? K_ESCAPE : (int)c;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].curses == c)
+			return keys[i].key;
+	return c >= KEY_F(1) && c <= KEY_F(10) ? K_F1 + (int)(c - KEY_F(1)) : K_NONE;
+}
+
+int tty_end_signal(void)
+{
+	return end_signal;
+}

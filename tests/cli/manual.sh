@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The manual page says what the program does.
+# shellcheck source=tests/cli/tap.sh
+. "${top_srcdir:?}/tests/cli/tap.sh"
+page=$top_srcdir/man/gputop.1
+
+fields() {
+	sed -n '/^\.\\" fields begin$/,/^\.\\" fields end$/p' "$page" | sed '1d;$d' >"$tmp/page"
+	"$gputop" --list-fields=mdoc >"$tmp/table"
+	[ -s "$tmp/table" ] && same "$tmp/page" "$tmp/table"
+}
+ok "FIELDS is the field table" fields
+
+options() {
+	"$gputop" -h | grep -oE -- '--[a-z-]+' | sort -u >"$tmp/options"
+	[ "$(wc -l <"$tmp/options")" -gt 20 ] || return 1
+	while read -r option; do
+		grep -qE "Fl Fl ${option#--}( |$)" "$page" || { echo "no $option in the page"; return 1; }
+	done <"$tmp/options"
+}
+ok "every option is in the page" options
+
+no_more() {
+	grep -oE '^\.It .*Fl Fl [a-z-]+' "$page" | grep -oE 'Fl Fl [a-z-]+' | sed 's/Fl Fl /--/' | while read -r option; do
+		"$gputop" -h | grep -q -- "$option" || { echo "$option is only in the page"; return 1; }
+	done
+}
+ok "and no other" no_more
+end

@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Recordings: what was recorded is what is replayed, in every report.
+# shellcheck source=tests/cli/tap.sh
+. "${top_srcdir:?}/tests/cli/tap.sh"
+
+frames=$(grep -c '^gputop-frame:' "$demo")
+
+every_frame() {
+	[ "$("$gputop" --demo --json | wc -l)" = "$frames" ] &&
+		[ "$("$gputop" --demo --report raw | grep -c '^gputop-frame:')" = "$frames" ]
+}
+ok "a recording is played to its end" every_frame
+
+round_trip() {
+	"$gputop" --demo --all --json --record "$tmp/a" >"$tmp/a.json" &&
+		"$gputop" --replay "$tmp/a" --all --json >"$tmp/b.json" &&
+		[ -s "$tmp/a.json" ] && same "$tmp/a.json" "$tmp/b.json"
+}
+ok "a recording of a recording says the same" round_trip
+
+unfiltered() {
+	"$gputop" --demo -b -p 1 --record "$tmp/c" >/dev/null && same "$tmp/a" "$tmp/c"
+}
+ok "what is shown does not limit what is recorded" unfiltered
+
+pipes() {
+	"$gputop" --demo --record - | "$gputop" --replay - --all --json >"$tmp/b.json" &&
+		same "$tmp/a.json" "$tmp/b.json"
+}
+ok "a recording goes through a pipe" pipes
+
+cut_short() {
+	size=$(wc -c <"$tmp/a")
+	head -c $((size * 2 / 3)) "$tmp/a" >"$tmp/cut"
+	whole=$(grep -c '^gputop-frame:' "$tmp/cut")
+	"$gputop" --replay "$tmp/cut" --all --json >"$tmp/b.json" || return 1
+	n=$(wc -l <"$tmp/b.json")
+	[ "$n" -ge $((whole - 1)) ] && [ "$n" -le "$whole" ] && [ "$n" -gt 10 ] || { echo "$n of $whole"; return 1; }
+	head -n "$n" "$tmp/a.json" >"$tmp/a.head"
+	same "$tmp/a.head" "$tmp/b.json"
+}
+ok "a recording that was cut is played up to the cut" cut_short
+
+corrupt() {
+	cp "$tmp/a" "$tmp/bad"
+	head -c 5000 /dev/urandom >>"$tmp/bad"
+	"$gputop" --replay "$tmp/bad" --all --json >"$tmp/b.json" 2>"$tmp/err"
+	[ $? = 1 ] && same "$tmp/a.json" "$tmp/b.json" &&
+		grep -qx "gputop: $tmp/bad: corrupt after frame $frames" "$tmp/err"
+}
+ok "a recording with noise at its end is played up to it, and the end is said" corrupt
+
+once() {
+	[ "$("$gputop" --demo --once --json | wc -l)" = 1 ] &&
+		"$gputop" --demo --once --json | grep -q '"interval_s":1' &&
+		[ "$("$gputop" --demo -n 3 --json | wc -l)" = 3 ]
+}
+ok "--once is the second pass; -n counts frames" once
+
+paced() {
+	start=$(date +%s%N)
+	"$gputop" --demo -n 4 --json -d 0.2 >/dev/null
+	took=$((($(date +%s%N) - start) / 1000000))
+	[ "$took" -ge 600 ] && [ "$took" -lt 5000 ] || { echo "$took ms"; return 1; }
+}
+ok "-d sets the pace of a replay" paced
+
+filters() {
+	"$gputop" --demo --once --csv --all -u alice -o user | tail -n +2 | grep -v ',alice$' && return 1
+	"$gputop" --demo --once --csv --all -p 812,2210 -o pid | tail -n +2 | cut -d, -f2 | sort | tr '\n' ' ' |
+		grep -qx '2210 812 ' || return 1
+	"$gputop" --demo --once --csv --all --gpu xe -o driver | tail -n +2 | sort -u | grep -v ',xe$' && return 1
+	"$gputop" --demo --once --csv --all --sort pid -o pid | tail -n +2 | cut -d, -f2 >"$tmp/down"
+	"$gputop" --demo --once --csv --all --sort -pid -o pid | tail -n +2 | cut -d, -f2 >"$tmp/up"
+	sort -n "$tmp/up" | same - "$tmp/up" && sort -rn "$tmp/up" | same - "$tmp/down" && [ -s "$tmp/up" ]
+}
+ok "clients are chosen and sorted" filters
+
+text() {
+	"$gputop" --demo --once -w 100 >"$tmp/text"
+	grep -q 'DEMO' "$tmp/text" && grep -q 'blender -b scene' "$tmp/text" &&
+		! grep -q "$(printf '\033')" "$tmp/text" && ! grep -qE '^.{101}' "$tmp/text"
+}
+ok "-b is plain text of the width asked for" text
+
+ascii() {
+	LC_ALL=C "$gputop" --demo --once >"$tmp/text"
+	! LC_ALL=C grep -q '[^ -~]' "$tmp/text" && grep -q '\[|||' "$tmp/text"
+}
+ok "without UTF-8 it is ASCII" ascii
+
+gpus() {
+	"$gputop" --demo -L >"$tmp/gpus"
+	[ "$(wc -l <"$tmp/gpus")" = 3 ] && grep -q '^0000:03:00.0 *xe *card1,renderD129 *awake *Intel' "$tmp/gpus"
+}
+ok "-L lists the devices" gpus
+
+hostile() {
+	printf 'gputop-protocol:\t1\n\ngputop-device:\tg\\033[31m\ngputop-device-name:\tn\\033]0;x\\a\n\n' >"$tmp/evil"
+	for f in 1 2; do
+		printf 'gputop-pid:\t7\ngputop-comm:\tc\\n\\033[2J\ngputop-cmdline:\ta\\033[2J\\nb\377\ngputop-user:\tu\\t,"\n'
+		printf 'gputop-gpu:\tg\\033[31m\ngputop-fds:\t3\ngputop-time:\t%d000000000 ns\n' $f
+		printf 'drm-driver:\tx\ndrm-client-id:\t1\ndrm-engine-e:\t%d00000000 ns\n\n' $f
+		printf 'gputop-frame:\t%d\ngputop-time:\t%d000000000 ns\n\n' $f $f
+	done >>"$tmp/evil"
+	for report in -b -L "--csv -o comm,cmdline,user" --json; do
+		# shellcheck disable=SC2086 # options
+		"$gputop" --replay "$tmp/evil" --all $report >"$tmp/out" || return 1
+		[ -s "$tmp/out" ] || return 1
+		LC_ALL=C grep -q "$(printf '[\033\a\b\r]')" "$tmp/out" && return 1
+	done
+	"$gputop" --replay "$tmp/evil" --all --once -b | grep -q 'a?\[2J?b?'
+}
+ok "hostile names reach no output as they are" hostile
+end

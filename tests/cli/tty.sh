@@ -1,0 +1,177 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The interactive screen in a real terminal (tmux): sizes, keys, and that it is left as it was found.
+# shellcheck source=tests/cli/tap.sh
+. "${top_srcdir:?}/tests/cli/tap.sh"
+
+if ! command -v tmux >/dev/null; then
+	echo "1..0 # SKIP no tmux"
+	exit 0
+fi
+unset TMUX
+tm() {
+	tmux -L "gputop-$$" -f /dev/null "$@"
+}
+trap 'tm kill-server 2>/dev/null; rm -rf "$tmp"' EXIT
+
+cat >"$tmp/shell" <<END
+cd "$tmp"
+export GPUTOP_DATADIR="$GPUTOP_DATADIR" LC_ALL=C.UTF-8 TZ=UTC PS1='\$ '
+stty -a >before
+END
+# The server ends with its last session.
+tm new-session -d -s keep 'sleep 600'
+
+# start WxH [ENV...] ARGS: a shell, and in it the program.
+start() {
+	size=$1
+	shift
+	tm new-session -d -s t -x "${size%x*}" -y "${size#*x}" "ENV=$tmp/shell sh -i"
+	wait_for '^\$ *$'
+	type_line "$*; echo \"exit \$?\""
+}
+
+type_line() {
+	tm send-keys -t t -l "$1"
+	tm send-keys -t t Enter
+}
+
+stop() {
+	tm kill-session -t t 2>/dev/null
+	return 0
+}
+
+screen() {
+	tm capture-pane -t t -p
+}
+
+# wait_for PATTERN: until the screen shows it.
+wait_for() {
+	i=0
+	until screen | grep -qE -- "$1"; do
+		i=$((i + 1))
+		[ $i -lt 100 ] || { echo "waited for $1:"; screen; return 1; }
+		sleep 0.1
+	done
+}
+
+# left_as_found: back in the shell, modes and screen as before.
+left_as_found() {
+	wait_for '^exit [0-9]+' || return 1
+	! screen | grep -q blender || { echo "still on the screen"; screen; return 1; }
+	type_line 'stty -a >after; echo done'
+	wait_for '^done' && same "$tmp/before" "$tmp/after" || return 1
+	[ "$(tm display-message -t t -p '#{cursor_flag}#{alternate_on}')" = 10 ] || { echo "cursor or screen"; return 1; }
+}
+
+sizes() {
+	for size in 80x24 132x43 20x5 400x120 40x12; do
+		start $size "$gputop" --demo || return 1
+		wait_for 'DEMO' && wait_for 'COMMAND' && wait_for 3001 || return 1
+		tm send-keys -t t q
+		wait_for '^exit 0' || return 1
+		stop
+	done
+}
+ok "draws on terminals of many sizes" sizes
+stop
+
+quit() {
+	start 80x24 "$gputop" --demo && wait_for blender && tm send-keys -t t q && wait_for '^exit 0' && left_as_found
+}
+ok "q leaves the terminal as it was" quit
+stop
+
+signals() {
+	for signal in INT TERM HUP QUIT SEGV ABRT USR1 BUS; do
+		start 80x24 "sh -c 'echo \$\$ >pid; exec $gputop --demo'" && wait_for blender || return 1
+		kill -s $signal "$(cat "$tmp/pid")" && left_as_found || { echo "after $signal"; return 1; }
+		stop
+	done
+}
+ok "so does every signal" signals
+stop
+
+suspended() {
+	start 80x24 "$gputop" --demo && wait_for blender && tm send-keys -t t C-z && left_as_found || return 1
+	type_line 'fg; echo "exit $?"'
+	wait_for blender && tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "it can be suspended and brought back" suspended
+stop
+
+keys() {
+	start 100x30 "$gputop" --demo -d 60 && wait_for blender && wait_for '\+2 idle' || return 1
+	tm send-keys -t t i && wait_for '7 clients' && wait_for glxgears || return 1
+	tm send-keys -t t N && sleep 0.3
+	screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
+	sort -rn "$tmp/order" | same - "$tmp/order" && [ "$(wc -l <"$tmp/order")" = 7 ] || return 1
+	tm send-keys -t t R && sleep 0.3
+	screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
+	sort -n "$tmp/order" | same - "$tmp/order" || return 1
+	tm send-keys -t t h && wait_for 'turn the order around' || return 1
+	tm send-keys -t t Escape && wait_for blender || return 1
+	tm send-keys -t t Space && wait_for 'PAUSED' || return 1
+	for key in Up Down PageUp PageDown Home End Right Left P M T '<' '>' R F1 F1 '?' '?' x Z 1 Escape Space; do
+		tm send-keys -t t "$key"
+	done
+	wait_for blender && ! screen | grep -q PAUSED && tm send-keys -t t F10 && wait_for '^exit 0'
+}
+ok "keys do what help says" keys
+stop
+
+resized() {
+	start 80x24 "$gputop" --demo && wait_for blender || return 1
+	for size in 20x5 200x60 33x7 132x43 10x3 80x24 1x1 100x30; do
+		tm resize-window -t t -x "${size%x*}" -y "${size#*x}" || return 1
+	done
+	wait_for blender && wait_for 'quit' && [ "$(screen | head -n 1 | wc -m)" -le 101 ] || return 1
+	tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "survives a storm of sizes" resized
+stop
+
+ended() {
+	awk -v frames=3 -f "$top_srcdir/tests/cli/make-demo.awk" >"$tmp/short"
+	start 80x24 "$gputop" --replay "$tmp/short" -d 0.05 && wait_for 'end of recording' && wait_for 'REPLAY END' &&
+		wait_for blender && tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "stays on the last frame of a recording" ended
+stop
+
+piped() {
+	start 80x24 "(cat $tmp/short; sleep 5)" '|' "$gputop" --replay - && wait_for blender &&
+		wait_for '03:04:07' && tm send-keys -t t i && wait_for '7 clients' && tm send-keys -t t q && wait_for '^exit'
+}
+ok "takes keys while it waits for a pipe" piped
+stop
+
+dumb() {
+	start 80x50 TERM=dumb "$gputop" --demo -n 1 --all -w 80 && wait_for 'cannot move the cursor: printing frames as with -b' &&
+		wait_for 'blender' && wait_for '^exit 0'
+}
+ok "a dumb terminal gets text" dumb
+stop
+
+no_colour() {
+	start 80x24 NO_COLOR=1 "$gputop" --demo && wait_for blender && sleep 0.3 &&
+		! tm capture-pane -t t -p -e | grep -q "$(printf '\033\\[[0-9;]*3[0-7]m')" && tm send-keys -t t q
+}
+ok "NO_COLOR is respected" no_colour
+stop
+
+hostile() {
+	for f in 1 2; do
+		[ $f = 2 ] || printf 'gputop-protocol:\t1\n\ngputop-device:\t0000:01:00.0\n\n'
+		printf 'gputop-pid:\t7\ngputop-comm:\tc\ngputop-user:\tu\ngputop-gpu:\t0000:01:00.0\ngputop-fds:\t3\n'
+		printf 'gputop-cmdline:\t\\033[2J\\033]0;title\\a\342\200\256\346\274\242\314\201x\377\\n\\r\\tend of it\n'
+		printf 'gputop-time:\t%d000000000 ns\n' $f
+		printf 'drm-driver:\tx\ndrm-client-id:\t1\ndrm-engine-e:\t%d00000000 ns\n\n' $f
+		printf 'gputop-frame:\t%d\ngputop-time:\t%d000000000 ns\n\n' $f $f
+	done >"$tmp/evil"
+	start 80x24 "$gputop" --replay "$tmp/evil" && wait_for '\?\[2J\?\]0;title\?\?漢.?x\?\?\?\?end of it' &&
+		wait_for 'end of recording' && tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "hostile names do not reach the terminal" hostile
+stop
+end
