@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: MIT
+# limit: 120
 # synthload's ways to share a client: who holds it, by how many descriptors.
 . /tests/lib.sh
 need synthgpu synthload

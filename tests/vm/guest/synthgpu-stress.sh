@@ -34,6 +34,7 @@ ok "a thousand clients came and died at work" test "$(exited)" -ge 1000
 ok "nothing of them is left" wait_for 10 sh -c "! grep -q ^client $debug/0/truth"
 is "$(sed -n 's/^region vram .* used //p' $debug/0/truth)" 0 "nor of their memory"
 
+echo 5 >$debug/1/fdinfo_delay_ms
 for round in 1 2 3 4 5; do
 	synthload --device 1 --busy 90% --engine compute --procs 5 --clients 4 --quiet --linger 1000 &
 	sleep 0.4
