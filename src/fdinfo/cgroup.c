@@ -102,19 +102,17 @@ static void copy_unescaped(char *to, size_t size, struct str s)
 	if (starts_with(s, LIT("_")))
 		s = after(s, 1);
 	while (s.len && len < sizeof(name)) {
-		char c = s.ptr[0];
-		size_t n = 1;
+		bool is_escape = s.len >= 4 && starts_with(s, LIT("\\x"));
+		int high = is_escape ? hex_digit(s.ptr[2]) : -1;
+		int low = is_escape ? hex_digit(s.ptr[3]) : -1;
 
-		if (starts_with(s, LIT("\\x")) && hex_run(after(s, 2)) >= 2) {
-			c = (char)(hex_digit(s.ptr[2]) << 4 | hex_digit(s.ptr[3]));
-			n = 4;
-			if (c == '\0') {
-				c = s.ptr[0];
-				n = 1;
-			}
+		if (high >= 0 && low >= 0 && high + low > 0) {
+			name[len++] = (char)(high * 16 + low);
+			s = after(s, 4);
+		} else {
+			name[len++] = s.ptr[0];
+			s = after(s, 1);
 		}
-		name[len++] = c;
-		s = after(s, n);
 	}
 	copy(to, size, (struct str){ name, len });
 }

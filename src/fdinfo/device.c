@@ -111,8 +111,8 @@ static int list_class(const char *sys, const char *class, struct buf *ret)
  */
 static int read_node(const char *sys, const char *path, struct found *ret)
 {
-	unsigned int major, minor;
-	char dir[PATH_MAX], text[32];
+	char dir[PATH_MAX], text[32], *colon, *end;
+	unsigned long major, minor;
 	int err;
 
 	if (snprintf(dir, sizeof(dir), "%s/class/%s", sys, path) >= (int)sizeof(dir))
@@ -120,11 +120,13 @@ static int read_node(const char *sys, const char *path, struct found *ret)
 	err = sysfs_read(dir, "dev", text, sizeof(text));
 	if (err)
 		return err;
-	if (sscanf(text, "%u:%u", &major, &minor) != 2)
+	major = strtoul(text, &colon, 10);
+	minor = *colon == ':' ? strtoul(colon + 1, &end, 10) : 0;
+	if (*colon != ':' || end == colon + 1)
 		return -EINVAL;
-	*ret = (struct found){ .node.rdev = makedev(major, minor) };
-	strcpy(ret->node.name, strchr(path, '/') + 1);
-	strcat(dir, "/device");
+	*ret = (struct found){ .node.rdev = makedev((unsigned int)major, (unsigned int)minor) };
+	snprintf(ret->node.name, sizeof(ret->node.name), "%s", strchr(path, '/') + 1);
+	snprintf(dir, sizeof(dir), "%s/class/%s/device", sys, path);
 	ret->dir = realpath(dir, NULL);
 	return ret->dir || errno != ENOMEM ? 0 : -ENOMEM;
 }

@@ -58,7 +58,7 @@ static void name_gpu(struct device *d, const char *dir)
 	const char *base = dir ? strrchr(dir, '/') : NULL;
 
 	if (base && base[1] && strlen(base + 1) < sizeof(d->gpu))
-		strcpy(d->gpu, base + 1);
+		snprintf(d->gpu, sizeof(d->gpu), "%s", base + 1);
 	else
 		device_gpu_of_minor(d->nodes[0].rdev, d->gpu);
 }
@@ -66,19 +66,24 @@ static void name_gpu(struct device *d, const char *dir)
 static uint32_t read_id(const char *dir, const char *name)
 {
 	char text[16];
-	unsigned int id;
 
-	if (sysfs_read(dir, name, text, sizeof(text)) || sscanf(text, "0x%4x", &id) != 1)
-		return 0;
-	return id;
+	sysfs_read(dir, name, text, sizeof(text));
+	return (uint32_t)strtoul(text, NULL, 16);
 }
 
+/* "0000:03:00.0" */
 static bool is_pci_address(const char *name)
 {
-	unsigned int domain, bus, slot, function;
-	char end;
+	static const char ends[] = { ':', ':', '.', '\0' };
 
-	return sscanf(name, "%x:%x:%x.%x%c", &domain, &bus, &slot, &function, &end) == 4;
+	for (size_t i = 0; i < N_OF(ends); i++) {
+		size_t len = strspn(name, "0123456789abcdef");
+
+		if (!len || name[len] != ends[i])
+			return false;
+		name += len + 1;
+	}
+	return true;
 }
 
 /* The ids of a PCI device, or what the device tree calls another: "rockchip,rk3588-mali". */

@@ -177,7 +177,9 @@ static int read_facts(struct process_cache *pc, int dirfd, struct entry *e)
 		err = owners_read(pc->owners, p->pid, p->start_time, dirfd, &p->uid, &e->user);
 	if (err)
 		return err;
-	p->user = p->uid == UNKNOWN ? (struct str){ 0 } : str_of_buf(&e->user);
+	p->user = (struct str){ 0 };
+	if (p->uid != UNKNOWN)
+		p->user = str_of_buf(&e->user);
 	return 0;
 }
 

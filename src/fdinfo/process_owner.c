@@ -109,17 +109,23 @@ static int add_name(struct owners *o, uid_t id, uint64_t *uid, struct buf *name)
 static int files_read(struct owners *o, int dirfd, uint64_t *uid, struct buf *name)
 {
 	int err = proc_read_file(o->proc, dirfd, "status", &o->text);
-	const char *line = err || !o->text.len ? NULL : strstr(o->text.ptr, "\nUid:\t");
-	unsigned int id;
+	const char *line = err || !o->text.len ? NULL : strstr(o->text.ptr, "\nUid:");
+	char *real_end, *end;
+	uid_t id;
 
 	if (err == -ENOMEM)
 		return err;
-	if (!line || sscanf(line, "\nUid: %*u %u", &id) != 1) {
-		*uid = UNKNOWN;
-		buf_reset(name);
-		return 0;
-	}
+	if (!line)
+		goto unknown;
+	strtoul(line + strlen("\nUid:"), &real_end, 10);
+	id = (uid_t)strtoul(real_end, &end, 10);
+	if (end == real_end)
+		goto unknown;
 	return *uid == id ? 0 : add_name(o, id, uid, name);
+unknown:
+	*uid = UNKNOWN;
+	buf_reset(name);
+	return 0;
 }
 
 int owners_new(struct proc *proc, struct owners **ret)

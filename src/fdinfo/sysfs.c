@@ -53,6 +53,6 @@ int sysfs_link(const char *dir, const char *name, char *ret, size_t size)
 	base = base ? base + 1 : target;
 	if (strlen(base) >= size)
 		return -ENAMETOOLONG;
-	strcpy(ret, base);
+	memcpy(ret, base, strlen(base) + 1);
 	return 0;
 }

@@ -147,34 +147,32 @@ static void decodes_the_paths_of_the_real_world(void **state)
 
 static void leaves_out_what_is_too_long(void **state)
 {
-	static char path[4096];
+	static char path[4096], big[301];
 	struct cgroup got;
 
 	(void)state;
-	strcpy(path, "/system.slice/outer.service/");
-	memset(path + strlen(path), 'u', 300);
-	strcat(path, ".service");
+	memset(big, 'x', sizeof(big) - 1);
+	snprintf(path, sizeof(path), "/system.slice/outer.service/%s.service", big);
 	cgroup_decode(str_of(path), &got);
 	assert_string_equal(got.unit, "");
 	assert_string_equal(got.slice, "system.slice");
 
 	/* 255 bytes once unescaped is what a unit's name may have */
-	strcpy(path, "/");
-	for (int i = 0; i < 247; i++)
-		strcat(path, "\\x2d");
-	strcat(path, ".service");
+	path[0] = '/';
+	for (size_t i = 0; i < 247; i++)
+		snprintf(path + 1 + 4 * i, 5 + sizeof(".service"), "\\x2d.service");
 	cgroup_decode(str_of(path), &got);
 	assert_int_equal(strlen(got.unit), 255);
 	assert_string_equal(got.unit + 246, "-.service");
 
-	strcpy(path, "/lxc.payload.");
-	memset(path + strlen(path), 'x', 100);
+	snprintf(path, sizeof(path), "/lxc.payload.%s", big);
 	cgroup_decode(str_of(path), &got);
 	assert_string_equal(got.container, "");
 }
 
 static void takes_a_path_of_any_length_and_no_nul(void **state)
 {
+	static const char tail[] = "/a/" ID;
 	size_t len = 4096;
 	char *path = malloc(len);	/* not NUL-terminated: a sanitizer sees a byte too much */
 	struct cgroup got;
@@ -182,8 +180,7 @@ static void takes_a_path_of_any_length_and_no_nul(void **state)
 	(void)state;
 	assert_non_null(path);
 	for (size_t i = 0; i < len; i++)
-		path[i] = i % 2 ? 'a' : '/';
-	memcpy(path + len - 67, "/a/" ID, 67);
+		path[i] = i < len - strlen(tail) ? "/a"[i % 2] : tail[i - (len - strlen(tail))];
 	cgroup_decode((struct str){ path, len }, &got);
 	assert_string_equal(got.container, ID);
 	/* every beginning of a path with everything in it */

@@ -487,6 +487,10 @@ static void a_node_that_is_half_there_is_looked_at_again(void **state)
 	ds = devices_of_root();
 	devices_list(ds, &n);
 	assert_int_equal(n, 0);
+	put(PCI_DIR "0000:03:00.0/drm/card0/dev", "226:\n");
+	assert_int_equal(devices_refresh(ds), 0);
+	devices_list(ds, &n);
+	assert_int_equal(n, 0);
 	drop(PCI_DIR "0000:03:00.0/drm/card0/dev");
 	assert_int_equal(devices_refresh(ds), 0);
 	devices_list(ds, &n);

@@ -275,7 +275,7 @@ static void exec_is_noticed_at_once(void **state)
 
 	(void)state;
 	add(42, "sh", 1);
-	p = look(42, SEC);
+	look(42, SEC);
 	process_cache_sweep(cache);
 	fake_proc_remove(&fake, 42);
 	add(42, "blender", 1);
