@@ -21,17 +21,36 @@ static bool is_procfs(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
+static bool parse_number(const char *name, int *ret)
+{
+	long n = 0;
+
+	if (name[0] == '\0' || (name[0] == '0' && name[1] != '\0'))
+		return false;
+	for (; *name != '\0'; name++) {
+		if (*name < '0' || *name > '9')
+			return false;
+		n = n * 10 + (*name - '0');
+		if (n > INT_MAX)
+			return false;
+	}
+	*ret = (int)n;
+	return true;
+}
+
 /* Libraries that are told no path read /proc: is that the tree open here, and are we in it? */
 static bool is_own(int fd)
 {
 	struct stat here, proc;
 	char self[16];
+	int pid;
 	ssize_t n = readlinkat(fd, "self", self, sizeof(self) - 1);
 
 	if (n <= 0 || fstat(fd, &here) < 0 || stat("/proc", &proc) < 0)
 		return false;
 	self[n] = '\0';
-	return here.st_dev == proc.st_dev && here.st_ino == proc.st_ino && atoi(self) == getpid();
+	return here.st_dev == proc.st_dev && here.st_ino == proc.st_ino &&
+	       parse_number(self, &pid) && pid == getpid();
 }
 
 static bool has_fd_counts(int fd)
@@ -67,23 +86,6 @@ void proc_done(struct proc *p)
 	buf_done(&p->pid_dirents);
 	buf_done(&p->fd_dirents);
 	p->fd = -1;
-}
-
-static bool parse_number(const char *name, int *ret)
-{
-	long n = 0;
-
-	if (name[0] == '\0' || (name[0] == '0' && name[1] != '\0'))
-		return false;
-	for (; *name != '\0'; name++) {
-		if (*name < '0' || *name > '9')
-			return false;
-		n = n * 10 + (*name - '0');
-		if (n > INT_MAX)
-			return false;
-	}
-	*ret = (int)n;
-	return true;
 }
 
 /* Every entry of @dirfd with a number of @min or more for a name. */

@@ -354,7 +354,7 @@ static void emit_stops_the_pass_with_its_own_value(void **state)
 static int find_with_few(struct finder *f, struct pass *pass, int n_left)
 {
 	struct rlimit was, few;
-	int fds[64], n = 0, ret;
+	int fds[64] = { 0 }, n = 0, ret;
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
 	few = (struct rlimit){ .rlim_cur = 64, .rlim_max = was.rlim_max };
