@@ -17,7 +17,7 @@
 #define NS_PER_S	1000000000LL
 
 /* More unfinished jobs are not submitted: an engine that others keep busy gets no endless queue. */
-#define BACKLOG		16
+#define BACKLOG		64
 
 struct load {
 	const char *engine;
