@@ -67,14 +67,14 @@ static void add_heading(const struct csv *csv, struct buf *out)
 static bool columns_equal(const struct column *a, const struct column *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (a[i].field != b[i].field || strcmp(a[i].of, b[i].of))
+		if (a[i].field != b[i].field || strcmp(a[i].of, b[i].of) != 0)
 			return false;
 	return true;
 }
 
 /* Takes the columns of this frame; true in @ret if they are not those of the last heading. */
-static int columns_update(struct csv *csv, const struct view *v, const struct column *columns, size_t n,
-			  bool *ret)
+static int columns_update(struct csv *csv, const struct view *v, const struct column *columns,
+			  size_t n, bool *ret)
 {
 	size_t n_next = view_columns(v, columns, n, csv->next, csv->next_size);
 	struct column *swap = csv->columns;

@@ -123,7 +123,7 @@ PART_GETTER(get_mem)
 const struct field fields[] = {
 	{ .key = "pid", .title = "PID", .type = FIELD_COUNT, .unit = "",
 	  .width = 7, .get = get_pid,
-	  .help = "Process the client belongs to: who opened or last used it, else the oldest holder." },
+	  .help = "Process the client belongs to: the oldest that holds it." },
 	{ .key = "user", .title = "USER", .type = FIELD_TEXT, .unit = "",
 	  .width = 9, .get = get_user,
 	  .help = "Its effective user, as a name, or a number where there is no name." },
@@ -159,7 +159,7 @@ const struct field fields[] = {
 	  .help = "Cycles the engine was busy for the client since it opened (drm-cycles-)." },
 	{ .key = "total_cycles", .title = "TOTAL CYCLES", .type = FIELD_COUNT, .unit = "",
 	  .scope = FIELD_OF_ENGINE, .width = 12, .get = get_total_cycles,
-	  .help = "Cycles that went by on the engine meanwhile, as the driver counts them (drm-total-cycles-)." },
+	  .help = "Cycles that went by on the engine, as the driver counts them (drm-total-cycles-)." },
 	{ .key = "gputime", .title = "GPU TIME", .type = FIELD_NS, .unit = "ns",
 	  .width = 9, .get = get_gputime,
 	  .help = "Time engines were busy for the client since it opened, summed over engines." },
@@ -238,20 +238,21 @@ const struct field *field_find(struct str key)
 	return NULL;
 }
 
-/* "busy:gfx" into @ret. 0 or -ENOENT. */
+/* "busy:gfx", at the end of a list or before its next comma, into @ret. 0 or -ENOENT. */
 static int column_parse(struct str part, struct column *ret)
 {
-	const char *colon = memchr(part.ptr, ':', part.len);
-	struct str key = { part.ptr, colon ? (size_t)(colon - part.ptr) : part.len };
+	struct str key = { part.ptr, strcspn(part.ptr, ":,") };
 	struct column col = { .field = field_find(key) };
-	size_t len = colon ? part.len - key.len - 1 : 0;
 
 	if (!col.field)
 		return -ENOENT;
-	if (colon && (col.field->scope == FIELD_OF_CLIENT || len == 0 || len >= sizeof(col.of)))
-		return -ENOENT;
-	if (len)
-		memcpy(col.of, colon + 1, len);
+	if (key.len < part.len) {
+		size_t len = part.len - key.len - 1;
+
+		if (col.field->scope == FIELD_OF_CLIENT || len == 0 || len >= sizeof(col.of))
+			return -ENOENT;
+		memcpy(col.of, part.ptr + key.len + 1, len);
+	}
 	*ret = col;
 	return 0;
 }
@@ -302,7 +303,7 @@ struct value column_get(const struct column *col, const struct snapshot_client *
 	if (f->scope == FIELD_OF_CLIENT)
 		return f->get(c, 0, scratch);
 	for (size_t i = 0; i < field_n_parts(f, c->device); i++) {
-		if (col->of[0] && strcmp(col->of, field_part_name(f, c->device, i)))
+		if (col->of[0] && strcmp(col->of, field_part_name(f, c->device, i)) != 0)
 			continue;
 		v = f->get(c, i, scratch);
 		if (col->of[0])

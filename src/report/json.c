@@ -119,12 +119,14 @@ static void put_usage(struct maker *m, json_t *o, const struct snapshot_device *
 	for (size_t i = 0; i < d->n_engines; i++) {
 		const struct snapshot_engine *e = &d->engines[i];
 
-		put_named(m, engines, str_of(e->name), engine_json(m, e, c ? &c->engines[i] : &e->usage));
+		put_named(m, engines, str_of(e->name),
+			  engine_json(m, e, c ? &c->engines[i] : &e->usage));
 	}
 	for (size_t i = 0; i < d->n_regions; i++) {
 		const struct snapshot_region *r = &d->regions[i];
 
-		put_named(m, regions, str_of(r->name), region_json(m, c ? &c->regions[i] : &r->usage));
+		put_named(m, regions, str_of(r->name),
+			  region_json(m, c ? &c->regions[i] : &r->usage));
 	}
 	put(m, o, "engines", engines);
 	put(m, o, "regions", regions);
@@ -142,7 +144,7 @@ static json_t *device_json(struct maker *m, const struct snapshot_device *d)
 	};
 	json_t *o = json_object(), *nodes = json_array();
 
-	put(m, o, "gpu", text(m, str_of(d->device.gpu)));
+	put(m, o, "gpu", text(m, text_or_absent(d->device.gpu)));
 	put(m, o, "driver", text(m, text_or_absent(d->device.driver)));
 	put(m, o, "name", text(m, text_or_absent(d->device.name)));
 	for (size_t i = 0; i < d->device.n_nodes; i++)
@@ -267,9 +269,11 @@ static int add_bytes(const char *bytes, size_t len, void *out)
 {
 	const char *del;
 
-	for (; (del = memchr(bytes, 0x7f, len)); len -= (size_t)(del + 1 - bytes), bytes = del + 1) {
+	while ((del = memchr(bytes, 0x7f, len))) {
 		buf_add(out, bytes, (size_t)(del - bytes));
 		buf_add(out, "\\u007f", 6);
+		len -= (size_t)(del + 1 - bytes);
+		bytes = del + 1;
 	}
 	buf_add(out, bytes, len);
 	return ((struct buf *)out)->err;

@@ -200,12 +200,13 @@ size_t view_columns(const struct view *v, const struct column *columns, size_t n
 		for (size_t d = 0; d < v->n_devices; d++)
 			for (size_t i = 0; i < field_n_parts(f, v->devices[d]); i++) {
 				const char *name = field_part_name(f, v->devices[d], i);
+				size_t len = strlen(name);
 
-				if (strlen(name) >= sizeof(ret->of) || !is_first_named(v, f, d, name))
+				if (len >= sizeof(ret->of) || !is_first_named(v, f, d, name))
 					continue;
 				if (count < size) {
 					ret[count] = (struct column){ .field = f };
-					strcpy(ret[count].of, name);
+					memcpy(ret[count].of, name, len);
 				}
 				count++;
 			}

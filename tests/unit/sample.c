@@ -209,7 +209,7 @@ static const struct snapshot_client clients[N_SAMPLE_CLIENTS] = {
 };
 
 #define FRAME(number, at) { \
-	.seq = number, .t_ns = at, .clock_ns = 1767323045678000000 + (at - NOW), .host = "box", \
+	.seq = (number), .t_ns = (at), .clock_ns = 1767323045678000000 + ((at) - NOW), .host = "box", \
 	.scan = { \
 		.finder = "stat", .wall_ns = 10331234, .cpu_ns = 9000000, .processes = 625, \
 		.fds = 23500, .reads = 9, .denied = 3, .gone = 1, \

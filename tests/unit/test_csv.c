@@ -100,18 +100,18 @@ static void hostile_engine_names_stay_inside_the_heading(void **state)
 
 static void all_fields_at_once(void **state)
 {
-	char list[1024] = "";
-	struct buf out = { 0 };
+	struct buf list = { 0 }, out = { 0 };
 	struct csv csv = { 0 };
 	size_t n = 0;
 
 	(void)state;
 	for (size_t i = 0; i < n_fields; i++)
-		strcat(strcat(list, i ? "," : ""), fields[i].key);
-	report(&csv, &sample, list, &out);
+		buf_printf(&list, "%s%s", i ? "," : "", fields[i].key);
+	report(&csv, &sample, list.ptr, &out);
 	for (size_t i = 0; i < out.len; i++)
 		n += out.ptr[i] == '\n';
 	assert_int_equal(n, 1 + N_SAMPLE_CLIENTS);
+	buf_done(&list);
 	buf_done(&out);
 	csv_done(&csv);
 }

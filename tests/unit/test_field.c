@@ -27,7 +27,7 @@ static const char *cell(const char *part, enum sample_client who, char ret[stati
 
 	assert_int_equal(v.type, col.field->type);
 	if (value_is_unknown(&v))
-		strcpy(ret, "-");
+		snprintf(ret, 256, "-");
 	else if (v.type == FIELD_TEXT)
 		snprintf(ret, 256, "%.*s", (int)v.text.len, v.text.ptr);
 	else if (v.type == FIELD_RATIO)

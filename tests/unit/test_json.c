@@ -65,7 +65,8 @@ static json_t *at(json_t *o, const char *path)
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	for (part = strtok_r(copy, ".", &save); part; part = strtok_r(NULL, ".", &save))
-		o = json_is_array(o) ? json_array_get(o, (size_t)atoi(part)) : json_object_get(o, part);
+		o = json_is_array(o) ? json_array_get(o, strtoul(part, NULL, 10)) :
+				       json_object_get(o, part);
 	if (!o)
 		fail_msg("no %s", path);
 	return o;

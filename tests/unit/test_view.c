@@ -189,7 +189,7 @@ static void expands_columns_to_the_devices_in_view(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct column asked[4], cols[8];
 		struct view v = { 0 };
-		char text[256] = "";
+		struct buf text = { 0 };
 		struct str bad;
 		int n = columns_parse(cases[i].list, asked, 4, &bad);
 		size_t n_cols;
@@ -199,11 +199,11 @@ static void expands_columns_to_the_devices_in_view(void **state)
 		n_cols = view_columns(&v, asked, (size_t)n, cols, 8);
 		assert_int_equal(view_columns(&v, asked, (size_t)n, NULL, 0), n_cols);
 		for (size_t k = 0; k < n_cols; k++) {
-			strcat(text, cols[k].field->key);
-			strcat(text, cols[k].of[0] ? ":" : "");
-			strcat(strcat(text, cols[k].of), " ");
+			buf_printf(&text, "%s%s%s ", cols[k].field->key,
+				   cols[k].of[0] ? ":" : "", cols[k].of);
 		}
-		assert_string_equal(text, cases[i].columns);
+		assert_string_equal(text.ptr, cases[i].columns);
+		buf_done(&text);
 		view_done(&v);
 	}
 }
