@@ -65,8 +65,8 @@ void fdinfo_reset(struct fdinfo *fi)
 }
 
 /*
- * Engines and regions are found by name, from the last one backwards: a driver prints the keys of one
- * name together, or every name in the same order, so it is usually the first or the second look.
+ * Engines and regions are found by name, from the last one backwards: drivers print the keys of one
+ * name together, so it is usually the first look.
  */
 static int engine_get(struct fdinfo *fi, struct str name, struct fdinfo_engine **ret)
 {
@@ -154,9 +154,13 @@ static void set_text(struct fdinfo *fi, struct str *field, struct str value)
 		fi->n_malformed++;
 }
 
-/* The keys that are there once; true if @key is one of them. */
-static bool parse_identity(struct fdinfo *fi, struct str key, struct str value)
+/* The keys that are there once; others are ignored. */
+static void parse_identity(struct fdinfo *fi, struct str line)
 {
+	struct str key, value;
+
+	if (!parse_key(line, &key, &value))
+		return;
 	if (str_is(key, "drm-driver")) {
 		/* amdgpu did not name itself then: what was read as its lines were not. */
 		if (fi->is_legacy) {
@@ -173,37 +177,38 @@ static bool parse_identity(struct fdinfo *fi, struct str key, struct str value)
 	} else if (str_is(key, "drm-client-id")) {
 		if (!parse_count(value, units_none, &fi->client_id))
 			fi->n_malformed++;
-	} else {
-		return false;
 	}
-	return true;
 }
 
-static int parse_standard(struct fdinfo *fi, struct str key, struct str value)
+/* A line that begins with "drm-". */
+static int parse_standard(struct fdinfo *fi, struct str line)
 {
 	const struct prefix *p;
+	struct str name, value;
 	uint64_t n;
 
 	for (p = prefixes; p < prefixes + N_PREFIXES; p++)
 		/* Most prefixes differ in the letter after "drm-". */
-		if (key.len > 4 && key.ptr[4] == p->text[4] && parse_prefix(&key, p->text, p->len))
+		if (line.len > 4 && line.ptr[4] == p->text[4] &&
+		    parse_prefix(&line, p->text, p->len))
 			break;
 	if (p == prefixes + N_PREFIXES) {
-		parse_identity(fi, key, value);
+		parse_identity(fi, line);
 		return 0;
 	}
-	if (key.len == 0 || !parse_count(value, p->units, &n) ||
+	if (!parse_key(line, &name, &value) || !parse_count(value, p->units, &n) ||
 	    (!p->is_region && p->key == ENGINE_CAPACITY && n == 0)) {
 		fi->n_malformed++;
 		return 0;
 	}
 	if (p->is_region)
-		return add_to_region(fi, key, p->key, n);
-	return add_to_engine(fi, key, p->key, n);
+		return add_to_region(fi, name, p->key, n);
+	return add_to_engine(fi, name, p->key, n);
 }
 
 /*
- * "1.23%" in hundredths of a percent. The fraction is printed without leading zeros: "1.5%" is 1.05 %.
+ * "1.23%" in hundredths of a percent. The fraction is printed without leading zeros: "1.5%" is
+ * 1.05 %.
  */
 static bool parse_permyriad(struct str value, uint64_t *ret)
 {
@@ -249,8 +254,8 @@ static int parse_legacy(struct fdinfo *fi, struct str key, struct str value, boo
 		return 0;
 	}
 	/* An engine's name ends in the index of its ring, one digit: "enc_10" is ring 0 of enc_1. */
-	if (key.len > 1 && key.ptr[key.len - 1] >= '0' && key.ptr[key.len - 1] <= '9' && value.len > 0 &&
-	    parse_permyriad(value, &n)) {
+	if (key.len > 1 && key.ptr[key.len - 1] >= '0' && key.ptr[key.len - 1] <= '9' &&
+	    value.len > 0 && parse_permyriad(value, &n)) {
 		key.len--;
 		return add_to_engine(fi, key, ENGINE_PERMYRIAD, n);
 	}
@@ -272,10 +277,10 @@ int fdinfo_parse_line(struct fdinfo *fi, struct str line)
 	bool known = false;
 	int r = 0;
 
+	if (line.len >= 4 && memcmp(line.ptr, "drm-", 4) == 0)
+		return parse_standard(fi, line);
 	if (!parse_key(line, &key, &value))
 		return 0;
-	if (key.len >= 4 && memcmp(key.ptr, "drm-", 4) == 0)
-		return parse_standard(fi, key, value);
 	if (is_procfs_key(key) || (key.len >= 7 && memcmp(key.ptr, "gputop-", 7) == 0))
 		return 0;
 	/* Only the old dialect's first line is a bare pdev; it names no driver. */
@@ -343,7 +348,7 @@ static void write_values(struct buf *out, struct str name, const uint64_t *value
 			write_size(out, values[p->key]);
 		else
 			buf_printf(out, "%" PRIu64 "%s%s\n", values[p->key],
-				   p->units[0].name[0] ? " " : "", p->units[0].name);
+				   p->units[0].name.len ? " " : "", p->units[0].name.ptr);
 	}
 }
 

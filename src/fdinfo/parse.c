@@ -45,17 +45,15 @@ bool parse_word(struct str *text, struct str *ret)
 
 bool parse_key(struct str line, struct str *ret_key, struct str *ret_value)
 {
-	size_t i = 0;
+	const char *p = line.ptr, *end = p + line.len;
 
-	while (i < line.len && line.ptr[i] != ':') {
-		if (line.ptr[i] < ' ' || line.ptr[i] > '~')
+	for (; p < end && *p != ':'; p++)
+		if (*p < ' ' || *p > '~')
 			return false;
-		i++;
-	}
-	if (i == 0 || i == line.len)
+	if (p == line.ptr || p == end)
 		return false;
-	*ret_key = (struct str){ line.ptr, i };
-	*ret_value = (struct str){ line.ptr + i + 1, line.len - i - 1 };
+	*ret_key = (struct str){ line.ptr, (size_t)(p - line.ptr) };
+	*ret_value = (struct str){ p + 1, (size_t)(end - p - 1) };
 	return true;
 }
 
@@ -76,15 +74,20 @@ struct str parse_trim(struct str s)
 	return s;
 }
 
-const struct unit units_none[] = { { "", 1 }, { NULL, 0 } };
-const struct unit units_ns[] = { { "ns", 1 }, { "", 1 }, { NULL, 0 } };
+#define UNIT(s) { (s), sizeof(s) - 1 }
+const struct unit units_none[] = { { UNIT(""), 1 }, { { 0 }, 0 } };
+const struct unit units_ns[] = { { UNIT("ns"), 1 }, { UNIT(""), 1 }, { { 0 }, 0 } };
 const struct unit units_bytes[] = {
-	{ "KiB", UINT64_C(1) << 10 }, { "MiB", UINT64_C(1) << 20 }, { "", 1 },
-	{ "GiB", UINT64_C(1) << 30 }, { "kB", UINT64_C(1) << 10 }, { NULL, 0 },
+	{ UNIT(""), 1 },
+	{ UNIT("KiB"), UINT64_C(1) << 10 }, { UNIT("kB"), UINT64_C(1) << 10 },
+	{ UNIT("MiB"), UINT64_C(1) << 20 }, { UNIT("GiB"), UINT64_C(1) << 30 },
+	{ { 0 }, 0 },
 };
 const struct unit units_hz[] = {
-	{ "Hz", 1 }, { "MHz", 1000000 }, { "KHz", 1000 }, { "", 1 },
-	{ "kHz", 1000 }, { "GHz", 1000000000 }, { NULL, 0 },
+	{ UNIT("Hz"), 1 }, { UNIT(""), 1 },
+	{ UNIT("KHz"), 1000 }, { UNIT("kHz"), 1000 },
+	{ UNIT("MHz"), 1000000 }, { UNIT("GHz"), 1000000000 },
+	{ { 0 }, 0 },
 };
 
 /* Takes the digits @s begins with off it. */
@@ -111,10 +114,11 @@ bool parse_count(struct str value, const struct unit *units, uint64_t *ret)
 
 	if (!take_digits(&rest, &n))
 		return false;
-	rest = parse_trim(rest);
-	while (units->name && !str_is(rest, units->name))
+	while (rest.len > 0 && is_blank(rest.ptr[0]))
+		skip(&rest, 1);
+	while (units->name.ptr && !str_eq(rest, units->name))
 		units++;
-	if (!units->name || __builtin_mul_overflow(n, units->factor, &n) || n == UNKNOWN)
+	if (!units->name.ptr || __builtin_mul_overflow(n, units->factor, &n) || n == UNKNOWN)
 		return false;
 	*ret = n;
 	return true;

@@ -13,12 +13,15 @@
 /* Takes the next line off @text, without its newline and carriage returns. False at the end. */
 bool parse_line(struct str *text, struct str *ret);
 
-/* Takes the next word off @text; words are separated by blanks: spaces, tabs, carriage returns. False at the end. */
+/*
+ * Takes the next word off @text; words are separated by blanks: spaces, tabs, carriage returns. False
+ * at the end.
+ */
 bool parse_word(struct str *text, struct str *ret);
 
 /*
- * Splits "key:value" at the first colon. False if there is none, or if the key is empty or not printable
- * ASCII: no kernel prints such a line. @ret_value begins right after the colon.
+ * Splits "key:value" at the first colon. False if there is none, or if the key is empty or not
+ * printable ASCII: no kernel prints such a line. @ret_value begins right after the colon.
  */
 bool parse_key(struct str line, struct str *ret_key, struct str *ret_value);
 
@@ -29,16 +32,16 @@ bool parse_prefix(struct str *s, const char *prefix, size_t len);
 struct str parse_trim(struct str s);
 
 struct unit {
-	const char *name;
+	struct str name;
 	uint64_t factor;
 };
 
-/* The units a value may have, ended by a NULL name. "" stands for a number without one. */
+/* The units a value may have, ended by an absent name. "" stands for a number without one. */
 extern const struct unit units_none[], units_ns[], units_bytes[], units_hz[];
 
 /*
- * "N" or "N unit", blanks around and between. False if it is anything else (a sign, another unit) or if
- * it does not fit below UNKNOWN.
+ * "N" or "N unit", blanks around and between. False if it is anything else (a sign, another unit) or
+ * if it does not fit below UNKNOWN.
  */
 bool parse_count(struct str value, const struct unit *units, uint64_t *ret);
 

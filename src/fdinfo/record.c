@@ -75,7 +75,7 @@ const struct record_format record_formats[N_RECORD_KINDS] = {
 	[RECORD_HIDDEN] = FORMAT(hidden_keys),
 };
 
-const char *const record_power_names[3] = {
+const char *const record_power_names[N_POWER_NAMES] = {
 	[DEVICE_POWER_UNKNOWN] = "unknown", [DEVICE_AWAKE] = "awake", [DEVICE_ASLEEP] = "asleep",
 };
 
@@ -121,14 +121,15 @@ int record_add_fd(struct record *r, int fd)
 static int parse_fds(struct record *r, struct str value)
 {
 	struct str word;
-	uint64_t fd;
+	uint64_t fd, next = 0;
 	int e = 0;
 
 	r->n_fds = 0;
 	while (e == 0 && parse_word(&value, &word)) {
 		/* Descending ones would make adding them quadratic. */
-		if (!parse_digits(word, INT_MAX, &fd) || (r->n_fds && r->fds[r->n_fds - 1] >= (int)fd))
+		if (!parse_digits(word, INT_MAX, &fd) || fd < next)
 			return -EINVAL;
+		next = fd + 1;
 		e = record_add_fd(r, (int)fd);
 	}
 	return e;
@@ -158,6 +159,15 @@ static bool parse_pair(struct str word, struct str *ret_name, struct str *ret_va
 	return true;
 }
 
+static int parse_chars(struct str text, char *ret, size_t size)
+{
+	if (text.len == 0 || text.len >= size || memchr(text.ptr, '\0', text.len))
+		return -EINVAL;
+	memcpy(ret, text.ptr, text.len);
+	ret[text.len] = '\0';
+	return 0;
+}
+
 static int parse_nodes(struct device *d, struct str value)
 {
 	struct str word, name, dev;
@@ -165,12 +175,10 @@ static int parse_nodes(struct device *d, struct str value)
 	while (parse_word(&value, &word)) {
 		struct device_node *node = &d->nodes[d->n_nodes];
 
-		if (d->n_nodes == DEVICE_MAX_NODES || !parse_pair(word, &name, &dev) || name.len == 0 ||
-		    name.len >= sizeof(node->name) || memchr(name.ptr, '\0', name.len) ||
+		if (d->n_nodes == DEVICE_MAX_NODES || !parse_pair(word, &name, &dev) ||
+		    parse_chars(name, node->name, sizeof(node->name)) ||
 		    parse_dev(dev, &node->rdev))
 			return -EINVAL;
-		memcpy(node->name, name.ptr, name.len);
-		node->name[name.len] = '\0';
 		d->n_nodes++;
 	}
 	return 0;
@@ -215,8 +223,9 @@ static int parse_hex(struct str value, uint32_t *ret)
 
 static int parse_power(struct str value, enum device_power *ret)
 {
-	for (unsigned int i = 0; i < sizeof(record_power_names) / sizeof(record_power_names[0]); i++) {
-		if (!str_is(parse_trim(value), record_power_names[i]))
+	value = parse_trim(value);
+	for (unsigned int i = 0; i < N_POWER_NAMES; i++) {
+		if (!str_is(value, record_power_names[i]))
 			continue;
 		*ret = (enum device_power)i;
 		return 0;
@@ -225,8 +234,8 @@ static int parse_power(struct str value, enum device_power *ret)
 }
 
 /*
- * Text begins after one blank, so that it may itself begin with some. Borrows from the record's text,
- * or from scratch, where record_parse() made room for all of it: no later text moves this one.
+ * Text begins after one blank, so that it may itself begin with some. Borrows from the record's
+ * text, or from scratch, where record_parse() made room for all of it: no later text moves this one.
  */
 static struct str unescape(struct record *r, struct str value)
 {
@@ -238,15 +247,6 @@ static struct str unescape(struct record *r, struct str value)
 		return value;
 	buf_add_unescaped(&r->scratch, value);
 	return (struct str){ r->scratch.ptr + start, r->scratch.len - start };
-}
-
-static int parse_chars(struct str text, char *ret, size_t size)
-{
-	if (text.len == 0 || text.len >= size || memchr(text.ptr, '\0', text.len))
-		return -EINVAL;
-	memcpy(ret, text.ptr, text.len);
-	ret[text.len] = '\0';
-	return 0;
 }
 
 static int parse_text(struct str text, struct str *ret, size_t size)
@@ -339,6 +339,7 @@ static int parse_ours(struct record *r, struct str name, struct str value)
 
 int record_parse(struct record *r, struct str text)
 {
+	const char *end = text.len ? text.ptr + text.len : NULL;
 	struct str line, key, value;
 	int e;
 
@@ -349,7 +350,7 @@ int record_parse(struct record *r, struct str text)
 			r->n_garbage += line.len > 0;
 		} else if (!parse_prefix(&key, RECORD_PREFIX, sizeof(RECORD_PREFIX) - 1)) {
 			if (!r->text.ptr)
-				r->text = (struct str){ line.ptr, (size_t)(text.ptr - line.ptr) + text.len };
+				r->text = (struct str){ line.ptr, (size_t)(end - line.ptr) };
 			e = fdinfo_parse_line(&r->fi, line);
 		} else if (r->text.ptr) {
 			/* A driver may not say who holds it. */

@@ -9,14 +9,14 @@
 
 #define RECORD_PREFIX "gputop-"
 
-/* How a value is stored and written; what is left out when written is what record_reset() leaves. */
+/* How a value is stored and written; what is left out when written is what a reset leaves. */
 enum record_type {
 	RECORD_COUNT,		/* uint64_t, left out if UNKNOWN */
 	RECORD_NS,		/* uint64_t, "N ns", left out if 0 */
 	RECORD_HEX,		/* uint32_t, "0x1002", left out if 0 */
 	RECORD_PID,		/* pid_t */
 	RECORD_DEV,		/* dev_t, "major:minor", left out if 0 */
-	RECORD_TEXT,		/* struct str, escaped, left out if absent; shorter than size unless that is 0 */
+	RECORD_TEXT,		/* struct str, escaped, left out if absent; shorter than a size > 0 */
 	RECORD_CHARS,		/* char[size], NUL-terminated, escaped, left out if "" */
 	RECORD_POWER,		/* enum device_power by name */
 	RECORD_NODES,		/* nodes and n_nodes of struct device, "name=major:minor ..." */
@@ -40,7 +40,8 @@ struct record_format {
 
 extern const struct record_format record_formats[N_RECORD_KINDS];
 
-extern const char *const record_power_names[3];
+#define N_POWER_NAMES (DEVICE_ASLEEP + 1)
+extern const char *const record_power_names[N_POWER_NAMES];
 
 /* The struct that the keys of @kind fill. */
 static inline void *record_base(struct record *r, enum record_kind kind)

@@ -5,7 +5,7 @@
 #include "parse.h"
 #include "record_keys.h"
 
-/* So much of a text is written; four texts of it, each byte escaped to four, leave room in a record. */
+/* So much of a text is written: four of them, each byte escaped to four, leave room in a record. */
 #define TEXT_MAX (32u << 10)
 
 static void write_text(struct buf *out, struct str text)
@@ -27,8 +27,8 @@ static void write_fds(const struct record *r, struct buf *out)
 static void write_nodes(const struct device *d, struct buf *out)
 {
 	for (size_t i = 0; i < d->n_nodes; i++)
-		buf_printf(out, "%s%s=%u:%u", i ? " " : "", d->nodes[i].name, major(d->nodes[i].rdev),
-			   minor(d->nodes[i].rdev));
+		buf_printf(out, "%s%s=%u:%u", i ? " " : "", d->nodes[i].name,
+			   major(d->nodes[i].rdev), minor(d->nodes[i].rdev));
 }
 
 static void write_syscalls(const uint64_t *counts, struct buf *out)
@@ -87,7 +87,8 @@ static void write_value(const void *base, const struct record_key *key, struct b
 		buf_printf(out, "%d", *(const pid_t *)field);
 		break;
 	case RECORD_DEV:
-		buf_printf(out, "%u:%u", major(*(const dev_t *)field), minor(*(const dev_t *)field));
+		buf_printf(out, "%u:%u", major(*(const dev_t *)field),
+			   minor(*(const dev_t *)field));
 		break;
 	case RECORD_TEXT:
 		write_text(out, *(const struct str *)field);
@@ -126,8 +127,8 @@ static void write_keys(enum record_kind kind, const void *base, struct buf *out)
 }
 
 /*
- * The driver's lines, and only such: what is not "key: value", or claims to be a line of ours, could
- * end the record or forge another one.
+ * The driver's lines, and only such: what is not "key: value", or claims to be a line of ours,
+ * could end the record or forge another one.
  */
 static void write_body(struct str text, size_t start, struct buf *out)
 {
@@ -159,13 +160,14 @@ void record_write_device(const struct device *d, struct buf *out)
 
 void record_write_client(const struct record *r, struct buf *out)
 {
+	const struct fdinfo identity = { .driver = r->fi.driver, .client_id = r->fi.client_id };
 	size_t start = out->len;
 
 	write_keys(RECORD_CLIENT, r, out);
 	if (r->text.ptr)
 		write_body(r->text, start, out);
 	else
-		fdinfo_write(&(struct fdinfo){ .driver = r->fi.driver, .client_id = r->fi.client_id }, out);
+		fdinfo_write(&identity, out);
 	buf_add(out, "\n", 1);
 }
 

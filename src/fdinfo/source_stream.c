@@ -53,7 +53,7 @@ static bool may_begin_with(struct str text, const char *prefix)
 	return len == 0 || memcmp(text.ptr, prefix, len) == 0;
 }
 
-/* Whether what was read and not taken yet can become a record: else waiting for its end is in vain. */
+/* Whether what was read and not taken yet can become a record: else waiting for more is in vain. */
 static bool may_become_record(const struct stream *s)
 {
 	struct str rest;

@@ -219,6 +219,7 @@ static void what_makes_no_sense_is_counted_and_counts_for_nothing(void **state)
 		"drm-total-x: 18014398509481984 KiB", "drm-total-x: 17592186044416 MiB",
 		"drm-maxfreq-x: 18446744073710 MHz", "drm-maxfreq-x: 5 MiB",
 		"drm-client-id: -1", "drm-client-id: 18446744073709551615", "drm-client-id: a",
+		"drm-engine-\001x: 5 ns", "drm-engine-\303\251: 5 ns", "drm-engine-x 5 ns",
 		"drm-driver:", "drm-driver: \t", "drm-pdev: ", "drm-client-name:\t",
 	};
 
@@ -233,7 +234,7 @@ static void other_lines_are_ignored(void **state)
 		"", "\r", "no colon", ": no key", "pos:\t0", "flags:\t02100002", "mnt_id:\t26", "ino:\t1",
 		"lock:\t1: POSIX  ADVISORY  WRITE 1 00:01:2 0 EOF", "gputop-pid: 5", "drm-: 5",
 		"drm-fancy-new-key-x: 5 ns", "drm-engine: 5 ns", "drm-driverx: i915",
-		"drm-engine-\001x: 5 ns", "drm-engine-\303\251: 5 ns", "\tdrm-engine-x: 5 ns",
+		"own\001: 5", "\303\251: 5", "\tdrm-engine-x: 5 ns",
 	};
 
 	(void)state;
