@@ -15,12 +15,17 @@ static void require(int condition)
 		abort();
 }
 
+static void require_same_text(struct str a, struct str b)
+{
+	require(a.ptr && b.ptr ? str_eq(a, b) : !a.ptr && !b.ptr);
+}
+
 static void require_same(const struct fdinfo *a, const struct fdinfo *b)
 {
 	require(a->is_legacy == b->is_legacy);
-	require(!a->driver.ptr == !b->driver.ptr && str_eq(a->driver, b->driver));
-	require(!a->pdev.ptr == !b->pdev.ptr && str_eq(a->pdev, b->pdev));
-	require(!a->client_name.ptr == !b->client_name.ptr && str_eq(a->client_name, b->client_name));
+	require_same_text(a->driver, b->driver);
+	require_same_text(a->pdev, b->pdev);
+	require_same_text(a->client_name, b->client_name);
 	require(a->client_id == b->client_id);
 	require(a->n_engines == b->n_engines);
 	for (size_t i = 0; i < a->n_engines; i++)

@@ -234,7 +234,7 @@ static void other_lines_are_ignored(void **state)
 		"", "\r", "no colon", ": no key", "pos:\t0", "flags:\t02100002", "mnt_id:\t26", "ino:\t1",
 		"lock:\t1: POSIX  ADVISORY  WRITE 1 00:01:2 0 EOF", "gputop-pid: 5", "drm-: 5",
 		"drm-fancy-new-key-x: 5 ns", "drm-engine: 5 ns", "drm-driverx: i915",
-		"own\001: 5", "\303\251: 5", "\tdrm-engine-x: 5 ns",
+		"own\001: 5", "own\177: 5", "\303\251: 5", "\tdrm-engine-x: 5 ns",
 	};
 
 	(void)state;
@@ -379,6 +379,9 @@ static void the_old_amdgpu_dialect(void **state)
 		  "driver amdgpu\nextra pasid:\\t7\nextra pdev:\\ta\nextra gfx0: 1.1%\nmalformed 0\n" },
 		{ "pdev:\ta\npasid:\t7\ndrm-driver:\tfoo\nvram mem: 5\n",
 		  "driver foo\nextra vram mem: 5\nmalformed 0\n" },
+		{ "pdev:\ta\npasid:\tx\ndrm-driver:\tfoo\n", "driver foo\nmalformed 1\n" },
+		{ "own: 1\npdev:\ta\npasid:\t7\n",
+		  "extra own: 1\nextra pdev:\\ta\nextra pasid:\\t7\nmalformed 0\n" },
 		{ "pdev: \npasid:\t7\n", "extra pdev: \nextra pasid:\\t7\nmalformed 0\n" },
 	};
 

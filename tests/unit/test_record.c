@@ -252,6 +252,24 @@ static void the_first_line_of_ours_says_what_a_record_is(void **state)
 	record_done(&r);
 }
 
+static void every_escaped_text_stays_where_it_was(void **state)
+{
+	struct record r = { 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	buf_printf(&text, "gputop-pid:\t1\ngputop-comm:\t\\001short\n");
+	for (int i = 0; i < 5; i++)
+		buf_printf(&text, "gputop-cmdline:\t\\n%0*d\n", 100 << (2 * i), i);
+	parse(&r, text.ptr);
+	assert_true(str_is(r.process.comm, "\001short"));
+	assert_int_equal(r.process.cmdline.len, 1 + (100 << 8));
+	/* comm is still in scratch, which did not move */
+	assert_ptr_equal(r.process.comm.ptr, r.scratch.ptr);
+	record_done(&r);
+	buf_done(&text);
+}
+
 static void what_makes_no_sense_is_counted(void **state)
 {
 	static const char *const texts[] = {
@@ -458,6 +476,7 @@ int main(void)
 		cmocka_unit_test(every_fixture_survives_a_recording),
 		cmocka_unit_test(records_of_the_kernel_module_are_understood),
 		cmocka_unit_test(the_first_line_of_ours_says_what_a_record_is),
+		cmocka_unit_test(every_escaped_text_stays_where_it_was),
 		cmocka_unit_test(what_makes_no_sense_is_counted),
 		cmocka_unit_test(lines_nobody_writes_are_garbage),
 		cmocka_unit_test(nothing_a_process_or_driver_says_forges_a_record),

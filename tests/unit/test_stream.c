@@ -229,31 +229,49 @@ static void a_long_record_is_read_and_an_endless_one_is_not(void **state)
 	}
 }
 
-static void a_non_blocking_stream_goes_on_where_it_was(void **state)
+/* Not kept to the end just to find that it was cut: memory is bounded. */
+static void a_record_without_end_is_given_up(void **state)
 {
-	static const char text[] = PROTOCOL CLIENT("1") FRAME("1") CLIENT("1") CLIENT("2") FRAME("2");
-	struct stream s;
-	int fds[2], n_frames = 0;
+	char *text = long_record(2 * RECORD_MAX);
+	struct stream s = stream_of(text, 2 * RECORD_MAX);
 
 	(void)state;
-	open_pipe(fds, O_NONBLOCK);
-	s = stream_of_fd(fds[0]);
-	assert_int_equal(source_fd(s.source), fds[0]);
-	for (size_t i = 0; i < sizeof(text) - 1; i++) {
-		int e;
-
-		assert_int_equal(next(&s), -EAGAIN);
-		assert_int_equal(write(fds[1], text + i, 1), 1);
-		e = next(&s);
-		if (e == 1)
-			assert_int_equal(snapshot(&s)->n_clients, ++n_frames);
-		else
-			assert_int_equal(e, -EAGAIN);
-	}
-	assert_int_equal(n_frames, 2);
-	close(fds[1]);
-	assert_int_equal(next(&s), 0);
+	assert_int_equal(next(&s), -EPROTO);
 	done(&s);
+	free(text);
+}
+
+static void a_non_blocking_stream_goes_on_where_it_was(void **state)
+{
+	static const char *const texts[] = {
+		PROTOCOL CLIENT("1") FRAME("1") CLIENT("1") CLIENT("2") FRAME("2"),
+		"\r\n" PROTOCOL "\r\n" CLIENT("1") FRAME("1") "\r\n\n" CLIENT("1") CLIENT("2") FRAME("2"),
+	};
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(texts) / sizeof(texts[0]); n++) {
+		int fds[2], n_frames = 0;
+		struct stream s;
+
+		open_pipe(fds, O_NONBLOCK);
+		s = stream_of_fd(fds[0]);
+		assert_int_equal(source_fd(s.source), fds[0]);
+		for (const char *p = texts[n]; *p; p++) {
+			int e;
+
+			assert_int_equal(next(&s), -EAGAIN);
+			assert_int_equal(write(fds[1], p, 1), 1);
+			e = next(&s);
+			if (e == 1)
+				assert_int_equal(snapshot(&s)->n_clients, ++n_frames);
+			else
+				assert_int_equal(e, -EAGAIN);
+		}
+		assert_int_equal(n_frames, 2);
+		close(fds[1]);
+		assert_int_equal(next(&s), 0);
+		done(&s);
+	}
 }
 
 static void a_frame_is_given_before_more_is_waited_for(void **state)
@@ -357,6 +375,7 @@ int main(void)
 		cmocka_unit_test(records_of_a_later_version_are_ignored),
 		cmocka_unit_test(a_nonsense_line_of_a_driver_costs_only_itself),
 		cmocka_unit_test(a_long_record_is_read_and_an_endless_one_is_not),
+		cmocka_unit_test(a_record_without_end_is_given_up),
 		cmocka_unit_test(a_non_blocking_stream_goes_on_where_it_was),
 		cmocka_unit_test(a_frame_is_given_before_more_is_waited_for),
 		cmocka_unit_test(garbage_is_refused_before_its_end_comes),
