@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -154,13 +153,12 @@ static void garbage_ends_the_stream_and_loses_nothing_before_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(garbage) / sizeof(garbage[0]); i++) {
-		char text[1024];
+		struct buf text = { 0 };
 		struct stream s;
 
-		strcpy(text, PROTOCOL CLIENT("1") FRAME("1") CLIENT("1") FRAME("2"));
-		strcat(text, garbage[i]);
-		strcat(text, strchr(garbage[i], '\n') ? FRAME("3") : "");
-		s = stream_of(text, strlen(text));
+		buf_printf(&text, "%s%s%s", PROTOCOL CLIENT("1") FRAME("1") CLIENT("1") FRAME("2"),
+			   garbage[i], strchr(garbage[i], '\n') ? FRAME("3") : "");
+		s = stream_of(text.ptr, text.len);
 		assert_int_equal(next(&s), 1);
 		assert_int_equal(next(&s), 1);
 		assert_int_equal(snapshot(&s)->frame.seq, 2);
@@ -168,6 +166,7 @@ static void garbage_ends_the_stream_and_loses_nothing_before_it(void **state)
 		assert_int_equal(next(&s), -EPROTO);
 		assert_int_equal(snapshot(&s)->frame.seq, 2);
 		done(&s);
+		buf_done(&text);
 	}
 }
 
@@ -198,47 +197,44 @@ static void a_nonsense_line_of_a_driver_costs_only_itself(void **state)
 	done(&s);
 }
 
-static char *long_record(size_t len)
+static void add_long_record(struct buf *text, int len)
 {
-	static const char begin[] = PROTOCOL "gputop-pid:\t42\ngputop-gpu:\tx\nlong:\t",
-			  end[] = "\n\n" FRAME("1");
-	char *text = malloc(sizeof(begin) + len + sizeof(end));
-
-	assert_non_null(text);
-	strcpy(text, begin);
-	memset(text + sizeof(begin) - 1, 'x', len);
-	strcpy(text + sizeof(begin) - 1 + len, end);
-	return text;
+	buf_printf(text, PROTOCOL "gputop-pid:\t42\ngputop-gpu:\tx\nlong:\t%0*d\n\n" FRAME("1"), len, 0);
+	assert_int_equal(text->err, 0);
 }
 
 static void a_long_record_is_read_and_an_endless_one_is_not(void **state)
 {
-	static const struct { size_t len; int expected; } cases[] = {
+	static const struct { int len, expected; } cases[] = {
 		{ 5000, 1 }, { 100000, 1 }, { RECORD_MAX - 100, 1 }, { RECORD_MAX, -EPROTO },
 		{ 3 * RECORD_MAX, -EPROTO },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *text = long_record(cases[i].len);
-		struct stream s = stream_of(text, strlen(text));
+		struct buf text = { 0 };
+		struct stream s;
 
+		add_long_record(&text, cases[i].len);
+		s = stream_of(text.ptr, text.len);
 		assert_int_equal(next(&s), cases[i].expected);
 		done(&s);
-		free(text);
+		buf_done(&text);
 	}
 }
 
 /* Not kept to the end just to find that it was cut: memory is bounded. */
 static void a_record_without_end_is_given_up(void **state)
 {
-	char *text = long_record(2 * RECORD_MAX);
-	struct stream s = stream_of(text, 2 * RECORD_MAX);
+	struct buf text = { 0 };
+	struct stream s;
 
 	(void)state;
+	add_long_record(&text, 3 * RECORD_MAX);
+	s = stream_of(text.ptr, 2 * RECORD_MAX);
 	assert_int_equal(next(&s), -EPROTO);
 	done(&s);
-	free(text);
+	buf_done(&text);
 }
 
 static void a_non_blocking_stream_goes_on_where_it_was(void **state)
