@@ -103,9 +103,15 @@ static int add_device(struct table *t, const struct device *d)
 {
 	struct gpu_state *gpu;
 
+	char driver[sizeof(d->driver)];
+
 	if (gpu_lookup(t, str_of(d->gpu), &gpu))
 		return -ENOMEM;
+	memcpy(driver, gpu->device.driver, sizeof(driver));
 	gpu->device = *d;
+	/* without sysfs it is only a client's text that says it */
+	if (!d->driver[0])
+		memcpy(gpu->device.driver, driver, sizeof(driver));
 	gpu->seen = t->seq;
 	return 0;
 }

@@ -465,6 +465,17 @@ static void a_driver_that_says_nothing_has_unknown_engines(void **state)
 	assert_string_equal(s->devices[0].device.driver, "nouveau");
 }
 
+static void a_driver_learned_from_a_client_is_not_forgotten(void **state)
+{
+	struct table *t = *state;
+	const char *device = "gputop-device: 0000:03:00.0\n\n";
+	const struct snapshot *s;
+
+	frame(t, 1, CLIENT(10, 5, "7", 1000000000, "drm-client-id: 1"));
+	s = frame(t, 2, device);
+	assert_string_equal(s->devices[0].device.driver, "amdgpu");
+}
+
 static void a_sleeping_devices_client_keeps_what_it_had_and_claims_nothing(void **state)
 {
 	struct table *t = *state;
@@ -634,6 +645,7 @@ int main(void)
 		TEST(memory_is_resident_or_its_deprecated_alias),
 		TEST(a_memory_key_that_some_client_printed_means_zero_when_absent),
 		TEST(a_driver_that_says_nothing_has_unknown_engines),
+		TEST(a_driver_learned_from_a_client_is_not_forgotten),
 		TEST(a_sleeping_devices_client_keeps_what_it_had_and_claims_nothing),
 		TEST(an_unplugged_devices_client_makes_no_second_one),
 		TEST(an_old_amdgpu_percentage_is_taken_as_it_stands),
