@@ -28,7 +28,7 @@ struct runner {
 	const char *name;
 	struct source *source;
 	struct table *table;
-	uint64_t *wall_ns, *cpu_ns;
+	uint64_t *wall_ns, *cpu_ns;	/* n passes each, in the bench's samples */
 	size_t n;
 	struct scan scan;	/* of the last pass */
 	size_t n_clients, n_holders;
@@ -41,6 +41,7 @@ struct bench {
 	const char *recording;
 	struct runner runners[MAX_FINDERS];
 	size_t n_runners;
+	uint64_t *samples;
 };
 
 static int compare_ns(const void *a, const void *b)
@@ -58,6 +59,13 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
+static void runner_done(struct runner *r)
+{
+	source_free(r->source);
+	table_free(r->table);
+	*r = (struct runner){ 0 };
+}
+
 static int runner_init(struct runner *r, const struct bench *b, const char *name)
 {
 	struct live_options live = b->live;
@@ -66,19 +74,11 @@ static int runner_init(struct runner *r, const struct bench *b, const char *name
 	*r = (struct runner){ .name = name };
 	live.finder = name;
 	err = source_live_new(&live, &r->source);
+	if (!err)
+		err = table_new(&r->table);
 	if (err)
-		return err;
-	r->wall_ns = calloc(b->passes, sizeof(*r->wall_ns));
-	r->cpu_ns = calloc(b->passes, sizeof(*r->cpu_ns));
-	return r->wall_ns && r->cpu_ns ? table_new(&r->table) : -ENOMEM;
-}
-
-static void runner_done(struct runner *r)
-{
-	source_free(r->source);
-	table_free(r->table);
-	free(r->wall_ns);
-	free(r->cpu_ns);
+		runner_done(r);
+	return err;
 }
 
 static int runner_pass(struct runner *r, bool is_warm)
@@ -110,13 +110,20 @@ static uint64_t count_syscalls(const struct scan *scan)
 	return sum;
 }
 
+static double ms(uint64_t ns)
+{
+	return (double)ns / 1e6;
+}
+
 static void print_runner(struct runner *r)
 {
+	size_t middle = r->n / 2;
+
 	qsort(r->wall_ns, r->n, sizeof(*r->wall_ns), compare_ns);
 	qsort(r->cpu_ns, r->n, sizeof(*r->cpu_ns), compare_ns);
 	printf("%-8s %9.3f %9.3f  %9.3f %9.3f  %9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %7" PRIu64 " %7zu %7zu\n",
-	       r->name, (double)r->wall_ns[0] / 1e6, (double)r->wall_ns[r->n / 2] / 1e6,
-	       (double)r->cpu_ns[0] / 1e6, (double)r->cpu_ns[r->n / 2] / 1e6, count_syscalls(&r->scan),
+	       r->name, ms(r->wall_ns[0]), ms(r->wall_ns[middle]), ms(r->cpu_ns[0]), ms(r->cpu_ns[middle]),
+	       count_syscalls(&r->scan),
 	       r->scan.processes, r->scan.fds, r->scan.denied, r->n_holders, r->n_clients);
 }
 
@@ -126,6 +133,15 @@ static void print_runner(struct runner *r)
  */
 static int bench_finders(struct bench *b)
 {
+	b->samples = calloc(b->n_runners * b->passes * 2, sizeof(*b->samples));
+	if (!b->samples) {
+		warnx("%s", strerror(ENOMEM));
+		return EXIT_FAILED;
+	}
+	for (size_t i = 0; i < b->n_runners; i++) {
+		b->runners[i].wall_ns = b->samples + i * 2 * b->passes;
+		b->runners[i].cpu_ns = b->runners[i].wall_ns + b->passes;
+	}
 	for (size_t pass = 0; pass <= b->passes; pass++)
 		for (size_t i = 0; i < b->n_runners; i++) {
 			int err = runner_pass(&b->runners[i], pass > 0);
@@ -271,36 +287,38 @@ static int bench_records(const struct bench *b)
 
 static int add_runner(struct bench *b, const char *name)
 {
-	struct runner *r = &b->runners[b->n_runners];
-	int err = runner_init(r, b, name);
+	int err = b->n_runners == MAX_FINDERS ? -E2BIG : runner_init(&b->runners[b->n_runners], b, name);
 
-	b->n_runners++;
+	if (!err)
+		b->n_runners++;
 	return err;
 }
 
-/* Without a choice: all that work here; those that do not are named with the reason. */
-static int open_runners(struct bench *b, char *choice)
+static int open_chosen(struct bench *b, char *choice)
 {
 	const char *name;
-	int err;
 
-	while (choice && (name = strsep(&choice, ","))) {
-		err = b->n_runners == MAX_FINDERS ? -E2BIG : add_runner(b, name);
+	while ((name = strsep(&choice, ","))) {
+		int err = add_runner(b, name);
+
 		if (err) {
 			warnx("finder %s: %s", name, err == -ENOENT ? "no such finder" : strerror(-err));
 			return err == -ENOENT ? EXIT_USAGE : EXIT_FAILED;
 		}
 	}
-	if (b->n_runners > 0)
-		return EXIT_OK;
-	for (const struct finder_ops *const *f = finders; *f && b->n_runners < MAX_FINDERS; f++) {
-		err = add_runner(b, (*f)->name);
-		if (err) {
-			printf("%-8s not here: %s\n", (*f)->name, strerror(-err));
-			runner_done(&b->runners[--b->n_runners]);
-		}
-	}
 	return EXIT_OK;
+}
+
+/* All that work here; those that do not are named, with the reason. */
+static int open_all(struct bench *b)
+{
+	for (const struct finder_ops *const *f = finders; *f; f++) {
+		int err = add_runner(b, (*f)->name);
+
+		if (err)
+			printf("%-8s not here: %s\n", (*f)->name, strerror(-err));
+	}
+	return b->n_runners ? EXIT_OK : EXIT_FAILED;
 }
 
 static const char usage[] =
@@ -381,12 +399,13 @@ int bench_main(int argc, char *argv[])
 		feed_demo_path(demo, sizeof(demo));
 		b.recording = demo;
 	}
-	code = open_runners(&b, choice);
+	code = choice ? open_chosen(&b, choice) : open_all(&b);
 	if (code == EXIT_OK)
 		code = bench_finders(&b);
 	if (code == EXIT_OK)
 		code = bench_records(&b);
 	for (size_t i = 0; i < b.n_runners; i++)
 		runner_done(&b.runners[i]);
+	free(b.samples);
 	return code;
 }

@@ -23,15 +23,17 @@ static struct str print(char *scratch, const char *format, ...)
 struct str format_bytes(uint64_t bytes, char scratch[static FORMAT_SIZE])
 {
 	static const char units[] = "KMGTPE";
-	double n = (double)bytes;
+	double n = (double)bytes / 1024;
 	size_t unit = 0;
 
 	if (bytes == UNKNOWN)
 		return str_of("-");
 	if (bytes < 1024)
 		return print(scratch, "%" PRIu64, bytes);
-	for (n /= 1024; n >= 1023.5; n /= 1024)
+	while (n >= 1023.5) {
+		n /= 1024;
 		unit++;
+	}
 	return print(scratch, n < 9.95 ? "%.1f%c" : "%.0f%c", n, units[unit]);
 }
 

@@ -133,26 +133,26 @@ static void on_event(int sig)
 }
 
 static const struct {
-	int sig;
 	void (*handler)(int sig);
+	int sig;
 	unsigned int flags;
 } handlers[] = {
-	{ SIGINT, on_end, 0 },
-	{ SIGTERM, on_end, 0 },
-	{ SIGHUP, on_end, 0 },
-	{ SIGQUIT, on_end, 0 },
-	{ SIGALRM, on_end, 0 },
-	{ SIGUSR1, on_end, 0 },
-	{ SIGUSR2, on_end, 0 },
-	{ SIGTSTP, on_event, SA_RESTART },
-	{ SIGCONT, on_event, SA_RESTART },
-	{ SIGWINCH, on_event, SA_RESTART },
-	{ SIGSEGV, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ SIGBUS, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ SIGILL, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ SIGFPE, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ SIGABRT, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ SIGSYS, die_of, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ on_end, SIGINT, 0 },
+	{ on_end, SIGTERM, 0 },
+	{ on_end, SIGHUP, 0 },
+	{ on_end, SIGQUIT, 0 },
+	{ on_end, SIGALRM, 0 },
+	{ on_end, SIGUSR1, 0 },
+	{ on_end, SIGUSR2, 0 },
+	{ on_event, SIGTSTP, SA_RESTART },
+	{ on_event, SIGCONT, SA_RESTART },
+	{ on_event, SIGWINCH, SA_RESTART },
+	{ die_of, SIGSEGV, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ die_of, SIGBUS, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ die_of, SIGILL, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ die_of, SIGFPE, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ die_of, SIGABRT, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
+	{ die_of, SIGSYS, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
 };
 #define N_HANDLERS (sizeof(handlers) / sizeof(handlers[0]))
 
@@ -211,7 +211,7 @@ static void colours_prepare(void)
 		return;
 	start_color();
 	use_default_colors();
-	for (short i = 0; i < N_STYLES; i++)
+	for (int i = 0; i < N_STYLES; i++)
 		init_pair((short)(i + 1), looks[i].fg, looks[i].bg);
 }
 

@@ -30,7 +30,7 @@ full() {
 ok "a full disk behind standard output" full
 for list in --help --version --list-fields; do
 	full_list() {
-		"$gputop" $list 2>"$tmp/err" >/dev/full && return 1
+		"$gputop" "$list" 2>"$tmp/err" >/dev/full && return 1
 		grep -qx 'gputop: standard output: No space left on device' "$tmp/err"
 	}
 	ok "a full disk behind $list" full_list

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034 # used by those who source it
 # SPDX-License-Identifier: MIT
 # What the tests of the program share: TAP, a scratch directory, the program and its demo. Sourced.
 set -u
