@@ -5,10 +5,18 @@
 . "${top_srcdir:?}/tests/cli/tap.sh"
 page=$top_srcdir/man/gputop.1
 
+# GPUTOP_UPDATE_GOLDEN=1 writes the section: after a change of the field table.
+update() {
+	sed '/^\.\\" fields begin$/q' "$page" && "$gputop" --list-fields=mdoc && sed -n '/^\.\\" fields end$/,$p' "$page"
+}
+if [ -n "${GPUTOP_UPDATE_GOLDEN-}" ]; then
+	update >"$tmp/new" && cat "$tmp/new" >"$page"
+fi
+
 fields() {
 	sed -n '/^\.\\" fields begin$/,/^\.\\" fields end$/p' "$page" | sed '1d;$d' >"$tmp/page"
 	"$gputop" --list-fields=mdoc >"$tmp/table"
-	[ -s "$tmp/table" ] && same "$tmp/page" "$tmp/table"
+	[ -s "$tmp/table" ] && same "$tmp/page" "$tmp/table" || { echo "see GPUTOP_UPDATE_GOLDEN"; return 1; }
 }
 ok "FIELDS is the field table" fields
 
