@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Totals over time: what each device, user and control group has used since the first snapshot, clients
+ * that exited included. For counters that accounting can trust. It sees only snapshots; it does not know
+ * where they come from, nor how totals are written.
+ *
+ * Each client's growth from snapshot to snapshot goes to its device, and to the user and control group its
+ * process is in by then, so that no total ever goes back. A client of the first snapshot counts from its
+ * first reading; one that came later counts whole, from its opening. Thus totals begin at 0, as after a
+ * restart they must: whoever reads counters takes a lower value for growth since 0.
+ */
+#ifndef GPUTOP_TOTALS_H
+#define GPUTOP_TOTALS_H
+
+#include "../fdinfo/hash.h"
+#include "../fdinfo/snapshot.h"
+
+/* What clients used of one engine. UNKNOWN where nobody's driver counts that. */
+struct totals_engine {
+	/*
+	 * Where the driver has no busy time but a share (cycles of elapsed cycles), the share times the time
+	 * between the two readings.
+	 */
+	uint64_t busy_ns;
+	uint64_t cycles;
+	uint64_t elapsed_cycles;	/* of a device only */
+	uint64_t last_elapsed_cycles;	/* what its growth is taken from */
+};
+
+/* What clients use of one device. */
+struct totals_usage {
+	struct totals_engine *engines;	/* by index in the device's engines; may be shorter */
+	size_t n_engines, engines_size;
+	uint64_t *resident;		/* bytes of live clients, by index in the device's regions; may be shorter */
+	size_t n_resident, resident_size;
+};
+
+/* A device that was ever seen. */
+struct totals_device {
+	char gpu[64];
+	char **engines, **regions;	/* names, in the snapshot's order */
+	size_t n_engines, engines_size;
+	size_t n_regions, regions_size;
+	struct totals_usage usage;
+	bool is_present;		/* in the last snapshot */
+};
+
+/* A user or a control group. */
+struct totals_group {
+	char *name;			/* fit for a label: UTF-8, no control characters */
+	uint64_t key;			/* of name */
+	struct cgroup facts;		/* of a control group */
+	size_t n_clients;		/* live ones */
+	uint64_t t_ns;			/* of the last snapshot it had clients in */
+	struct totals_usage *devices;	/* by index in totals.devices; may be shorter */
+	size_t n_devices, devices_size;
+};
+
+struct totals_groups {
+	struct totals_group **list;	/* by first sight */
+	size_t n, size;
+	struct totals_group *other;	/* what did not get a group of its own, named "other"; NULL: nothing yet */
+	size_t n_folded;		/* clients of the last snapshot in other */
+};
+
+/* Zero-initialised is valid and empty but for max_groups. Others may read it and no more. */
+struct totals {
+	size_t max_groups;		/* users, and control groups, that get a group of their own */
+
+	uint64_t n_snapshots;
+	uint64_t scan_wall_ns, scan_cpu_ns, denied, malformed;	/* summed over their scans */
+	struct totals_device *devices;	/* by first sight */
+	size_t n_devices, devices_size;
+	struct totals_groups users;
+	struct totals_groups cgroups;
+
+	struct hash clients;		/* the counters that growth is taken from */
+};
+
+#define TOTALS_MAX_GROUPS 100		/* the usual max_groups */
+
+/*
+ * Takes one more snapshot; all of them must come from one table. Where max_groups are reached, a group
+ * whose last client exited more than 5 minutes ago makes room; if there is none, clients go to "other".
+ * Allocates only for what it has not seen before. Returns 0, or -ENOMEM: what could not be counted now is
+ * with the next snapshot.
+ */
+int totals_add(struct totals *t, const struct snapshot *s);
+void totals_done(struct totals *t);
+
+#endif
