@@ -5,6 +5,7 @@
 #ifndef GPUTOP_OPTIONS_H
 #define GPUTOP_OPTIONS_H
 
+#include "../fdinfo/number.h"
 #include "../fdinfo/source.h"
 #include "model.h"
 #include "output.h"
@@ -59,11 +60,5 @@ void options_done(struct options *o);
 
 /* What -h prints. */
 void options_help(const char *program, struct buf *out);
-
-/* "1", "0.25": a decimal number of seconds, in every locale. 0 or -EINVAL, -ERANGE (not 0.01 to 86400). */
-int parse_seconds(const char *text, uint64_t *ret_ns);
-
-/* A decimal number and nothing else. 0 or -EINVAL, -ERANGE. */
-int parse_number(struct str text, uint64_t min, uint64_t max, uint64_t *ret);
 
 #endif

@@ -31,6 +31,16 @@ int source_live_new(const struct live_options *o, struct source **ret);
 /* A stream read from @fd, which the source owns from then on (on error it stays the caller's). -ENOMEM. */
 int source_stream_new(int fd, struct source **ret);
 
+/* Where gputopd listens unless it is told otherwise. */
+#define SOURCE_SOCKET "/run/gputop/gputopd.sock"
+
+/*
+ * The stream of the daemon that listens on the Unix socket @path: the frame it has at once, then one every
+ * @interval_ns, or as often as it samples where that is less. Returns 0, or -errno of connecting
+ * (-ENOENT, -ECONNREFUSED: nobody listens there; -ENAMETOOLONG), -ENOMEM. Waits for nobody.
+ */
+int source_socket_new(const char *path, uint64_t interval_ns, struct source **ret);
+
 /* NULL is fine. */
 void source_free(struct source *s);
 
