@@ -133,13 +133,14 @@ static void draw_cost(const struct layout *l, const struct snapshot *s, struct s
 		x += screen_put(screen, x, l->cost_y, l->panel_w, STYLE_DIM, str_of(parts[i]));
 }
 
-static void draw_denied(const struct layout *l, const struct snapshot *s, struct screen *screen)
+static void draw_denied(const struct layout *l, const struct model *m, const struct snapshot *s,
+			struct screen *screen)
 {
+	static const char advice[] = ": run as root, or gputopd";
 	int x = screen_printf(screen, 0, l->denied_y, l->w, STYLE_WARNING, "%" PRIu64 " process%s not permitted",
 			      s->frame.scan.denied, s->frame.scan.denied == 1 ? "" : "es");
-	static const char advice[] = ": run as root, or gputopd";
 
-	if (x + (int)sizeof(advice) - 1 <= l->w)
+	if (!m->privileged && x + (int)sizeof(advice) - 1 <= l->w)
 		screen_put(screen, x, l->denied_y, l->w, STYLE_WARNING, str_of(advice));
 }
 
@@ -252,7 +253,7 @@ void layout_draw(struct layout *l, const struct model *m, const struct snapshot 
 	if (l->cost_y >= 0)
 		draw_cost(l, s, screen);
 	if (l->denied_y >= 0)
-		draw_denied(l, s, screen);
+		draw_denied(l, m, s, screen);
 	if (m->help) {
 		draw_help(l, screen);
 	} else {

@@ -2,6 +2,7 @@
 #include "list.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "format.h"
 
@@ -166,14 +167,26 @@ static void draw_heading(const struct list *l, const struct model *m, struct scr
 	}
 }
 
+/* A process without a command line (a kernel thread, one that is ending) goes by its name, as in ps(1). */
+static struct str command_or_name(struct str text, const struct snapshot_client *c, char room[static 64])
+{
+	if (text.ptr || !*c->process->comm)
+		return text;
+	snprintf(room, 64, "[%s]", c->process->comm);
+	return str_of(room);
+}
+
 static void draw_cell(struct list *l, size_t i, const struct snapshot_client *c, struct screen *s, int x,
 		      int y, enum style style)
 {
-	char scratch[FORMAT_SIZE];
+	char scratch[FORMAT_SIZE], room[64];
 	struct value v = column_get(&l->columns[i], c, &l->scratch);
-	struct str text = format_value(&v, scratch);
 	int w = l->widths[i], width;
+	struct str text;
 
+	if (is_key(&l->columns[i], "cmdline"))
+		v.text = command_or_name(v.text, c, room);
+	text = format_value(&v, scratch);
 	if (v.type == FIELD_TEXT) {
 		screen_put(s, x, y, w, style, text);
 		return;

@@ -35,6 +35,7 @@ struct model {
 	enum mode mode;
 	bool ended;		/* no frame comes any more */
 	bool utf8;		/* else ASCII */
+	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	bool paused;

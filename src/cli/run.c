@@ -15,6 +15,7 @@ static void make_model(struct run *r)
 	model_init(m);
 	m->view = o->view;
 	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
+	m->privileged = m->mode != MODE_LIVE || geteuid() == 0;
 	m->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	if (o->n_columns) {
 		memcpy(m->columns, o->columns, sizeof(m->columns));

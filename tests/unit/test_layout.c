@@ -270,6 +270,40 @@ static void unused_engines_make_room_first(void **state)
 	done(&f);
 }
 
+static void a_process_without_a_command_line_goes_by_its_name(void **state)
+{
+	struct snapshot_process process = *sample.clients[SAMPLE_MPV].process;
+	struct snapshot_client client = sample.clients[SAMPLE_MPV];
+	struct snapshot s = sample;
+	struct fixture_screen f;
+
+	(void)state;
+	process.cmdline = "";
+	process.comm = "kworker/u8:2\033";
+	client.process = &process;
+	s.clients = &client;
+	s.n_clients = 1;
+	start(&f);
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, " [kworker/u8:");
+	assert_shows_not(&f, "\033");
+	done(&f);
+}
+
+static void advice_is_for_those_it_helps(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "3 processes not permitted: run as root");
+	f.m.privileged = true;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "3 processes not permitted\n");
+	done(&f);
+}
+
 static void the_selected_row_is_marked(void **state)
 {
 	struct fixture_screen f;
@@ -298,6 +332,8 @@ int main(void)
 		cmocka_unit_test(says_why_the_table_is_empty),
 		cmocka_unit_test(says_where_frames_come_from),
 		cmocka_unit_test(unused_engines_make_room_first),
+		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
+		cmocka_unit_test(advice_is_for_those_it_helps),
 		cmocka_unit_test(the_selected_row_is_marked),
 	};
 
