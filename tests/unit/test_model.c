@@ -124,6 +124,44 @@ static void a_client_that_went_leaves_the_cursor_at_its_row(void **state)
 	view_done(&f.v);
 }
 
+static void a_shorter_list_leaves_no_rows_empty(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 3);
+	model_key(&f.m, K_END, &f.on);
+	press(&f, "i");
+	assert_int_equal(f.v.n_clients, 4);
+	assert_int_equal(f.m.top, 1);
+	view_done(&f.v);
+}
+
+static void clients_are_told_apart_by_device_and_by_holder(void **state)
+{
+	const struct snapshot_holder holders[] = { { 1, 3 }, { 1, 4 }, { 2, 3 } };
+	struct snapshot_client clients[] = {
+		sample.clients[SAMPLE_MPV], sample.clients[SAMPLE_HOSTILE],
+		sample.clients[SAMPLE_HUGE], sample.clients[SAMPLE_HUGE], sample.clients[SAMPLE_HUGE],
+	};
+	const struct snapshot_client *rows[] = { &clients[0], &clients[1], &clients[2], &clients[3],
+						 &clients[4] };
+	const struct view v = { .clients = rows, .n_clients = 5 };
+	const struct model_context on = { .view = &v, .rows = 10 };
+	struct model m;
+
+	(void)state;
+	clients[1].id = clients[0].id;
+	for (size_t i = 0; i < 3; i++)
+		clients[2 + i].holders = &holders[i];
+	model_init(&m);
+	for (ssize_t row = 0; row < 5; row++) {
+		model_key(&m, K_DOWN, &on);
+		model_settle(&m, &on);
+		assert_int_equal(m.cursor, row);
+	}
+}
+
 static void sorts_as_asked(void **state)
 {
 	struct fixture f;
@@ -217,6 +255,8 @@ int main(void)
 		cmocka_unit_test(the_cursor_follows_its_client_through_a_new_order),
 		cmocka_unit_test(a_client_without_an_id_is_followed_by_its_holder),
 		cmocka_unit_test(a_client_that_went_leaves_the_cursor_at_its_row),
+		cmocka_unit_test(a_shorter_list_leaves_no_rows_empty),
+		cmocka_unit_test(clients_are_told_apart_by_device_and_by_holder),
 		cmocka_unit_test(sorts_as_asked),
 		cmocka_unit_test(walks_the_sort_column_around),
 		cmocka_unit_test(shows_and_hides),

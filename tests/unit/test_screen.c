@@ -37,6 +37,7 @@ static void shows_harmful_text_as_question_marks(void **state)
 		{ "a\342\200\213b", "a?b", "a?b" },			/* zero width space */
 		{ "\303\251t\303\251", "\303\251t\303\251", "?t?" },
 		{ "e\314\201x", "e\314\201x", "e?x" },			/* a combining accent */
+		{ "\342\200\215x\357\270\217", "x", "?x?" },		/* a joiner, a variation selector */
 		{ "\314\201x", "?x", "?x" },				/* one with nothing below it */
 		{ "e\314\201\314\202\314\203\314\204z", "e\314\201\314\202z", "e????z" },
 		{ "\360\237\221\251\342\200\215\360\237\222\273", "\360\237\221\251\360\237\222\273", "???" },
@@ -81,6 +82,7 @@ static void keeps_wide_characters_whole(void **state)
 	buf_reset(&out);
 	screen_text(&s, &out);
 	assert_string_equal(out.ptr, " x\346\274\242y\n");
+	assert_int_equal(screen_cell(&s, 5, 0)->glyph.width, 1);
 	buf_done(&out);
 	screen_done(&s);
 }
