@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "array.h"
@@ -103,15 +104,14 @@ static int add_device(struct table *t, const struct device *d)
 {
 	struct gpu_state *gpu;
 
-	char driver[sizeof(d->driver)];
+	struct device now = *d;
 
 	if (gpu_lookup(t, str_of(d->gpu), &gpu))
 		return -ENOMEM;
-	memcpy(driver, gpu->device.driver, sizeof(driver));
-	gpu->device = *d;
-	/* without sysfs it is only a client's text that says it */
-	if (!d->driver[0])
-		memcpy(gpu->device.driver, driver, sizeof(driver));
+	/* without sysfs only a client's text says it */
+	if (!now.driver[0])
+		snprintf(now.driver, sizeof(now.driver), "%s", gpu->device.driver);
+	gpu->device = now;
 	gpu->seen = t->seq;
 	return 0;
 }
