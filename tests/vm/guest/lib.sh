@@ -142,3 +142,67 @@ kernel_complaints() {
 dmesg_clean() {
 	is "$(kernel_complaints)" "" "$1"
 }
+
+# Proofs hold what gputop says (one JSON frame on stdin) against what the driver and /proc say. Both
+# come as sorted lines, so that `is` can compare them.
+
+# seen_engines [KEY]: GPU ID ENGINE VALUE, for KEY busy_ns (default), cycles or busy.
+seen_engines() {
+	jq -r --arg key "${1:-busy_ns}" '.clients[] | .gpu as $gpu | .id as $id |
+		.engines | to_entries[] | "\($gpu) \($id) \(.key) \(.value[$key])"' | sort
+}
+
+# seen_holders: ID PID FD, of every client that has an id.
+seen_holders() {
+	jq -r '.clients[] | .id as $id | .holders[] | "\($id) \(.pid) \(.fd)"' | sort
+}
+
+# true_engines [MHZ]: GPU ID ENGINE NS, of every client of synthgpu; cycles where MHZ is given.
+true_engines() {
+	for true_dir in /sys/kernel/debug/synthgpu/[0-9]*; do
+		awk -v gpu="synthgpu.${true_dir##*/}" -v mhz="${1:-1000}" '
+			$1 == "engine" { engines[$2] }
+			$1 == "client" {
+				for (i = 5; $i in engines; i += 2)
+					print gpu, $2, $i, int($(i + 1) * mhz / 1000)
+			}' "$true_dir/truth"
+	done | sort
+}
+
+# clients_are NUMBER: so many clients has the driver, on all devices. Made for wait_for.
+clients_are() {
+	[ "$(cat /sys/kernel/debug/synthgpu/[0-9]*/truth | grep -c ^client)" -eq "$1" ]
+}
+
+# true_holders: ID PID FD of every descriptor of a DRM node, found the slow and simple way.
+true_holders() {
+	(cd /proc && ls -l [0-9]*/fd 2>/dev/null) | awk '
+		/^[0-9]+\/fd:$/ { pid = $1 + 0 }
+		NF > 2 && $(NF - 1) == "->" && $NF ~ /^\/dev\/dri\// { print pid, $(NF - 2) }' |
+		while read -r pid fd; do
+			id=$(sed -n 's/^drm-client-id:\t//p' "/proc/$pid/fdinfo/$fd" 2>/dev/null)
+			[ -z "$id" ] || echo "$id $pid $fd"
+		done | sort
+}
+
+# watch SECONDS FRAMES: what gputop sees of all clients, a frame a line, in /out/frames.json. The first
+# knows no interval. frames FILTER: what jq makes of all of them.
+watch() {
+	gputop --json --all -d "$1" -n "$2" >/out/frames.json
+}
+
+frames() {
+	jq -rs "$1" /out/frames.json
+}
+
+# fresh_synthgpu [PARAM=VALUE...]: as `load synthgpu`, after what ran before.
+fresh_synthgpu() {
+	! loaded synthgpu || wait_for 10 unload synthgpu || bail "synthgpu does not unload"
+	load synthgpu "$@" || bail "synthgpu does not load"
+}
+
+# stop PID...: ends what a test has started.
+stop() {
+	kill "$@" 2>/dev/null
+	wait "$@"
+}
