@@ -18,11 +18,13 @@
  * is taken for a holder.
  */
 struct holder {
-	pid_t pid;
-	int fd;
+	pid_t pid;		/* 0: there is a client, but no process to name */
+	int fd;			/* -1: the process is named, a descriptor of it is not */
 	dev_t rdev;		/* of the node; 0 where the finder may not learn it */
 	struct str text;	/* the fdinfo, borrowed for the call; absent if it was not read: the device
-				 * sleeps, or this holder only shares a client read elsewhere */
+				 * sleeps */
+	bool is_sharer;		/* text tells which client it is, no more: its drm-driver, drm-pdev and
+				 * drm-client-id, or any reading of it. Its usage comes with another holder */
 	uint64_t t_ns;		/* CLOCK_MONOTONIC: when text was read, else when the descriptor was seen */
 };
 

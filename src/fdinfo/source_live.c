@@ -76,13 +76,15 @@ static struct str gpu_of(const struct live *l, const struct fdinfo *fi, dev_t rd
 	return match ? str_of(match->gpu) : fi->driver;
 }
 
+static const struct process nobody = { .uid = UNKNOWN };
+
 static int take_holder(void *arg, const struct holder *h)
 {
 	struct live *l = arg;
 	struct record *r = &l->record;
-	const struct process *process;
+	const struct process *process = &nobody;
 	char room[64];
-	int err = process_lookup(l->processes, h->pid, h->t_ns, &process);
+	int err = h->pid ? process_lookup(l->processes, h->pid, h->t_ns, &process) : 0;
 
 	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
 		return err;
@@ -92,10 +94,10 @@ static int take_holder(void *arg, const struct holder *h)
 	}
 	record_reset(r);
 	r->kind = RECORD_CLIENT;
-	r->t_ns = h->t_ns;
+	r->t_ns = h->is_sharer ? 0 : h->t_ns;
 	r->rdev = h->rdev;
 	r->process = *process;
-	err = record_add_fd(r, h->fd);
+	err = h->fd >= 0 ? record_add_fd(r, h->fd) : 0;
 	if (!err && h->text.ptr) {
 		r->text = usage_of(h->text);
 		err = fdinfo_parse(&r->fi, r->text);

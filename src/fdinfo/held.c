@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "held.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define RESERVE 64
+#define FIRST_SIZE 4096
+#define FILE_SIZE_MAX ((size_t)16 << 20)
+
+void held_init(struct held *h)
+{
+	struct rlimit limit = { .rlim_cur = 0 };
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	*h = (struct held){ .max = limit.rlim_cur > RESERVE ? (size_t)limit.rlim_cur - RESERVE : 0 };
+}
+
+int held_open(struct held *h, struct proc *p, int dirfd, const char *path, int flags, int *ret)
+{
+	int fd;
+
+	*ret = HELD_NONE;
+	if (h->n >= h->max)
+		return 0;
+	do {
+		p->scan.syscalls[SYSCALL_OPEN]++;
+		fd = openat(dirfd, path, flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	} while (fd < 0 && errno == EINTR);
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+		h->max = h->n;
+		return 0;
+	}
+	if (fd < 0)
+		return -errno;
+	h->n++;
+	*ret = fd;
+	return 0;
+}
+
+void held_close(struct held *h, struct proc *p, int *fd)
+{
+	if (*fd == HELD_NONE)
+		return;
+	proc_close(p, *fd);
+	h->n--;
+	*fd = HELD_NONE;
+}
+
+int held_read(struct proc *p, int fd, struct buf *ret)
+{
+	size_t size = FIRST_SIZE;
+
+	do {
+		ssize_t n;
+		int err;
+
+		buf_reset(ret);
+		err = buf_reserve(ret, size);
+		if (err)
+			return err;
+		n = pread(fd, ret->ptr, ret->size - 1, 0);
+		p->scan.syscalls[SYSCALL_READ]++;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		ret->len = (size_t)n;
+		ret->ptr[n] = '\0';
+		/* procfs shows a file as one piece: what does not fill the buffer is all */
+		if (ret->len < ret->size - 1)
+			return 0;
+		size = ret->size * 2;
+	} while (size <= FILE_SIZE_MAX);
+	return -EFBIG;
+}
