@@ -5,50 +5,79 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
+#include <glob.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "../fdinfo/source.h"
-#include "feed.h"
+#include "bench_report.h"
 #include "options.h"
 
-#define MAX_FINDERS 16
-#define MAX_PASSES 100000
 #define NSEC_PER_SEC 1000000000ULL
+#define MAX_NODES 64
+#define FRAME_CLIENTS 2000
+#define FRAME_MIN_FRAMES 20
 
-/* Long enough that reading the clock does not count. */
-#define RECORDS_TIME_NS (NSEC_PER_SEC / 4)
+/* More than an arm allocates for fleets that nobody watches yet. */
+#define HEAP_SIZE (8u << 20)
 
-/* A finder with what each of its passes cost. */
-struct runner {
-	const char *name;
-	struct source *source;
-	struct table *table;
-	uint64_t *wall_ns, *cpu_ns;	/* n passes each, in the bench's samples */
-	size_t n;
-	struct scan scan;	/* of the last pass */
-	size_t n_clients, n_holders;
-};
+/* Where nobody looks on, a line this often. */
+#define PROGRESS_NS (20 * NSEC_PER_SEC)
 
 struct bench {
-	struct live_options live;
-	unsigned int majors[FINDER_MAX_MAJORS];
-	size_t passes;
-	const char *recording;
-	struct runner runners[MAX_FINDERS];
-	size_t n_runners;
-	uint64_t *samples;
+	struct bench_result result;
+	struct arm_env env;
+	size_t processes[BENCH_MAX_SIZES], fds[BENCH_MAX_SIZES];
+	size_t n_processes, n_fds;
+	size_t clients;
+	const char *node;
+	glob_t found;		/* nodes */
+	const char *nodes[MAX_NODES];
+	size_t n_nodes;
+	char *arms;		/* NULL: all */
+	bool frame;
+	bool json;
+	const char *svg;
+	uint64_t progress_ns;	/* when it was last said */
 };
 
-static int compare_ns(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+static const char usage[] =
+	"usage: gputop bench [OPTION]...\n"
+	"Measures what looking for GPU clients costs, on this machine as it is or on processes made for it.\n\n"
+	"      --processes N,...      make so many idle processes (one run for each number)\n"
+	"      --fds N,...            descriptors of each of them (40; the last counts for the rest)\n"
+	"      --clients N            so many of these are clients (20)\n"
+	"      --major N              the device major of clients, instead of those of DRM\n"
+	"      --node FILE            the device that clients open; without it the render nodes of this\n"
+	"                             machine, or /dev/null for --major 1\n"
+	"      --arms NAME,...        these only: a finder, naive, top, gputop, frame\n"
+	"      --passes N             passes of each arm that count (20)\n"
+	"      --pace SECONDS         from pass to pass of an arm (1); 0: one after another\n"
+	"      --proc DIR, --sys DIR  as without bench\n"
+	"      --json                 JSON instead of tables\n"
+	"      --svg FILE             a plot of the cost against processes and descriptors\n"
+	"  -h, --help                 this text\n"
+	"Exit status 1: an arm found other clients than there are, or something failed.\n";
 
-	return (x > y) - (x < y);
+/* All of what arms will allocate is in memory before they begin, and stays when they free it. */
+static void prefault(void)
+{
+	char *heap;
+
+	mallopt(M_MMAP_THRESHOLD, 4 * HEAP_SIZE);
+	mallopt(M_TRIM_THRESHOLD, 8 * HEAP_SIZE);
+	heap = malloc(HEAP_SIZE);
+	if (heap) {
+		size_t page = (size_t)sysconf(_SC_PAGESIZE), offset = page - (uintptr_t)heap % page;
+
+		madvise(heap + offset, HEAP_SIZE - page, MADV_POPULATE_WRITE);
+	}
+	free(heap);
 }
 
 static uint64_t now_ns(void)
@@ -59,353 +88,375 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
-static void runner_done(struct runner *r)
+static void show_progress(void *arg, size_t done, size_t all)
 {
-	source_free(r->source);
-	table_free(r->table);
-	*r = (struct runner){ 0 };
+	struct bench *b = arg;
+	const struct bench_size *s = &b->result.sizes[b->result.n_sizes];
+	bool is_watched = isatty(STDERR_FILENO);
+	uint64_t now = now_ns();
+
+	if (now - b->progress_ns < (is_watched ? NSEC_PER_SEC / 5 : PROGRESS_NS))
+		return;
+	b->progress_ns = now;
+	fprintf(stderr, "%sgputop bench: %zu processes: %zu of %zu passes%s", is_watched ? "\r" : "", s->processes,
+		done, all, is_watched ? "\033[K" : "\n");
 }
 
-static int runner_init(struct runner *r, const struct bench *b, const char *name)
+static void clear_progress(void)
 {
-	struct live_options live = b->live;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+}
+
+static bool is_node(const struct bench *b, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISCHR(st.st_mode))
+		return false;
+	for (size_t i = 0; i < b->env.n_majors; i++)
+		if (b->env.majors[i] == major(st.st_rdev))
+			return true;
+	return false;
+}
+
+/* What the fleet's clients open. Render nodes: opening them asks for no rights and makes nobody master. */
+static int find_nodes(struct bench *b)
+{
+	static const char *const patterns[] = { "/dev/dri/renderD*", "/dev/accel/accel*", "/dev/null" };
+
+	if (b->node) {
+		if (!is_node(b, b->node)) {
+			warnx("--node: '%s' is no character device of the majors looked for", b->node);
+			return EXIT_USAGE;
+		}
+		b->nodes[b->n_nodes++] = b->node;
+		return EXIT_OK;
+	}
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &b->found);
+	for (size_t i = 0; i < b->found.gl_pathc && b->n_nodes < MAX_NODES; i++)
+		if (is_node(b, b->found.gl_pathv[i]))
+			b->nodes[b->n_nodes++] = b->found.gl_pathv[i];
+	if (b->n_nodes > 0)
+		return EXIT_OK;
+	warnx("no device that the fleet's clients could open (--major 1 takes /dev/null for one)");
+	return EXIT_FAILED;
+}
+
+static int find_majors(struct bench *b)
+{
+	struct proc proc;
 	int err;
 
-	*r = (struct runner){ .name = name };
-	live.finder = name;
-	err = source_live_new(&live, &r->source);
-	if (!err)
-		err = table_new(&r->table);
-	if (err)
-		runner_done(r);
-	return err;
-}
-
-static int runner_pass(struct runner *r, bool is_warm)
-{
-	int err = source_next(r->source, r->table);
-	const struct snapshot *s;
-
-	if (err < 0)
-		return err;
-	s = table_snapshot(r->table);
-	r->scan = s->frame.scan;
-	r->n_clients = s->n_clients;
-	r->n_holders = 0;
-	for (size_t i = 0; i < s->n_clients; i++)
-		r->n_holders += s->clients[i].n_holders;
-	if (is_warm) {
-		r->wall_ns[r->n] = r->scan.wall_ns;
-		r->cpu_ns[r->n++] = r->scan.cpu_ns;
-	}
-	return 0;
-}
-
-static uint64_t count_syscalls(const struct scan *scan)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < N_SYSCALL_KINDS; i++)
-		sum += scan->syscalls[i];
-	return sum;
-}
-
-static double ms(uint64_t ns)
-{
-	return (double)ns / 1e6;
-}
-
-static void print_runner(struct runner *r)
-{
-	size_t middle = r->n / 2;
-
-	qsort(r->wall_ns, r->n, sizeof(*r->wall_ns), compare_ns);
-	qsort(r->cpu_ns, r->n, sizeof(*r->cpu_ns), compare_ns);
-	printf("%-8s %9.3f %9.3f  %9.3f %9.3f  %9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %7" PRIu64 " %7zu %7zu\n",
-	       r->name, ms(r->wall_ns[0]), ms(r->wall_ns[middle]), ms(r->cpu_ns[0]), ms(r->cpu_ns[middle]),
-	       count_syscalls(&r->scan),
-	       r->scan.processes, r->scan.fds, r->scan.denied, r->n_holders, r->n_clients);
-}
-
-/*
- * Pass by pass in turn, so that what else the machine does meanwhile falls on all finders alike. The first
- * pass of each is not counted: it allocates and fills caches.
- */
-static int bench_finders(struct bench *b)
-{
-	b->samples = calloc(b->n_runners * b->passes * 2, sizeof(*b->samples));
-	if (!b->samples) {
-		warnx("%s", strerror(ENOMEM));
+	if (b->env.n_majors)
+		return EXIT_OK;
+	err = proc_init(&proc, b->env.proc);
+	if (err) {
+		warnx("%s: %s", b->env.proc ? b->env.proc : "/proc", strerror(-err));
 		return EXIT_FAILED;
 	}
-	for (size_t i = 0; i < b->n_runners; i++) {
-		b->runners[i].wall_ns = b->samples + i * 2 * b->passes;
-		b->runners[i].cpu_ns = b->runners[i].wall_ns + b->passes;
-	}
-	for (size_t pass = 0; pass <= b->passes; pass++)
-		for (size_t i = 0; i < b->n_runners; i++) {
-			int err = runner_pass(&b->runners[i], pass > 0);
-
-			if (err) {
-				warnx("finder %s: %s", b->runners[i].name, strerror(-err));
-				return EXIT_FAILED;
-			}
-		}
-	printf("%zu passes each; ms\n%-8s %9s %9s  %9s %9s  %9s %9s %9s %7s %7s %7s\n", b->passes, "finder",
-	       "wall min", "median", "CPU min", "median", "syscalls", "processes", "fds", "denied",
-	       "holders", "clients");
-	for (size_t i = 0; i < b->n_runners; i++)
-		print_runner(&b->runners[i]);
+	b->env.n_majors = proc_gpu_majors(&proc, b->env.majors, FINDER_MAX_MAJORS);
+	proc_done(&proc);
 	return EXIT_OK;
 }
 
-/* The records of a recording, parsed, with the text they borrow from. */
-struct records {
-	char *text;
-	size_t len;
-	struct record *records;
-	size_t n;
-};
-
-static int read_file(const char *path, struct records *ret)
+/* Takes "frame" out of the names; the others become arms of every run. */
+static int choose_arms(struct bench *b)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;
-	struct stat st;
-	ssize_t n = 0;
+	char *rest = b->arms;
+	const char *name;
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) || !(ret->text = malloc((size_t)st.st_size + 1)))
-		err = -errno;
-	while (!err && ret->len < (size_t)st.st_size &&
-	       (n = read(fd, ret->text + ret->len, (size_t)st.st_size - ret->len)) > 0)
-		ret->len += (size_t)n;
-	if (n < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	b->frame = !rest;
+	while (rest && (name = strsep(&rest, ","))) {
+		if (strcmp(name, "frame") == 0) {
+			b->frame = true;
+			continue;
+		}
+		for (size_t i = 0; i < BENCH_MAX_SIZES; i++) {
+			int err = bench_run_add(&b->result.sizes[i].run, name);
+
+			if (err) {
+				warnx("--arms: '%s': %s", name, err == -ENOENT ? "no such arm" : strerror(-err));
+				return EXIT_USAGE;
+			}
+		}
+	}
+	return EXIT_OK;
 }
 
-/* Takes the next record, up to its blank line, off @rest. */
-static bool next_record(struct str *rest, struct str *ret)
+static void print(struct buf *text)
 {
-	const char *end = rest->len ? memmem(rest->ptr, rest->len, "\n\n", 2) : NULL;
+	fwrite(text->ptr, 1, text->len, stdout);
+	fflush(stdout);
+	buf_reset(text);
+}
 
-	if (!end)
-		return false;
-	*ret = (struct str){ rest->ptr, (size_t)(end + 1 - rest->ptr) };
-	rest->len -= (size_t)(end + 2 - rest->ptr);
-	rest->ptr = end + 2;
+static bool agrees(const struct bench_size *s)
+{
+	for (size_t i = 0; i < s->run.n_arms; i++)
+		if (!s->run.arms[i].error && !bench_arm_agrees(&s->run, &s->run.arms[i], s->processes > 0)) {
+			warnx("%s found other clients than there are", s->run.arms[i].arm.name);
+			return false;
+		}
 	return true;
 }
 
-static int parse_records(struct records *r)
+static int run_size(struct bench *b, struct bench_size *s, struct buf *out)
 {
-	struct str rest = { r->text, r->len }, text;
-	size_t n = 0;
-	int err;
+	struct fleet_options fleet = { .processes = s->processes, .fds = s->fds, .clients = s->clients,
+				       .nodes = b->nodes, .n_nodes = b->n_nodes };
+	struct bench_plan plan = { .env = b->env, .clients = s->clients, .passes = b->result.passes,
+				   .pace_ns = b->result.pace_ns, .progress = show_progress, .arg = b };
+	struct fleet *f = NULL;
+	int err = s->processes ? fleet_new(&fleet, &f) : 0;
 
-	while (next_record(&rest, &text))
-		n++;
-	r->records = calloc(n + 1, sizeof(*r->records));
-	if (!r->records)
-		return -ENOMEM;
-	rest = (struct str){ r->text, r->len };
-	while (next_record(&rest, &text)) {
-		err = record_parse(&r->records[r->n++], text);
-		if (err)
-			return err;
+	if (err) {
+		warnx("cannot make %zu processes with %zu descriptors: %s", s->processes, s->fds, strerror(-err));
+		return EXIT_FAILED;
 	}
-	return r->n ? 0 : -EPROTO;
+	plan.env.fleet = f;
+	b->progress_ns = now_ns();
+	err = bench_run(&s->run, &plan);
+	fleet_free(f);
+	clear_progress();
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	b->result.n_sizes++;
+	if (!b->json) {
+		buf_printf(out, "%s", b->result.n_sizes > 1 ? "\n" : "");
+		bench_table_size(&b->result, s, out);
+		print(out);
+	}
+	return agrees(s) ? EXIT_OK : EXIT_FAILED;
 }
 
-static void records_done(struct records *r)
+/* Goes on where an arm was wrong, so that the report shows it. */
+static int run_sizes(struct bench *b, struct buf *out)
 {
-	for (size_t i = 0; i < r->n; i++)
-		record_done(&r->records[i]);
-	free(r->records);
-	free(r->text);
-}
+	size_t n = b->n_processes ? b->n_processes : 1;
+	int code = EXIT_OK;
 
-static int time_parse(const struct records *r, double *ret_ns)
-{
-	struct fdinfo fi = { 0 };
-	uint64_t start = now_ns(), n = 0;
-	int err = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct bench_size *s = &b->result.sizes[i];
 
-	do {
-		for (size_t i = 0; i < r->n && !err; i++)
-			if (r->records[i].kind == RECORD_CLIENT) {
-				err = fdinfo_parse(&fi, r->records[i].text);
-				n++;
-			}
-	} while (!err && n > 0 && now_ns() - start < RECORDS_TIME_NS);
-	*ret_ns = (double)(now_ns() - start) / (double)(n ? n : 1);
-	fdinfo_done(&fi);
-	return err;
-}
-
-/* A table of its own for each time through, so that time goes forward. */
-static int time_table(const struct records *r, double *ret_ns)
-{
-	uint64_t start = now_ns(), n = 0;
-	int err = 0;
-
-	do {
-		struct table *t;
-
-		err = table_new(&t);
-		if (err)
-			return err;
-		for (size_t i = 0; i < r->n && err >= 0; i++, n++)
-			err = table_add(t, &r->records[i]);
-		table_free(t);
-	} while (err >= 0 && now_ns() - start < RECORDS_TIME_NS);
-	*ret_ns = (double)(now_ns() - start) / (double)n;
-	return err < 0 ? err : 0;
-}
-
-static int bench_records(const struct bench *b)
-{
-	struct records r = { 0 };
-	double parse_ns, table_ns;
-	int err = read_file(b->recording, &r);
-
-	if (!err)
-		err = parse_records(&r);
-	if (!err)
-		err = time_parse(&r, &parse_ns);
-	if (!err)
-		err = time_table(&r, &table_ns);
-	if (err)
-		warnx("%s: %s", b->recording, strerror(-err));
-	else
-		printf("\nns per record of %s\nparse    %9.0f\ntable    %9.0f\n", b->recording, parse_ns, table_ns);
-	records_done(&r);
-	return err ? EXIT_FAILED : EXIT_OK;
-}
-
-static int add_runner(struct bench *b, const char *name)
-{
-	int err = b->n_runners == MAX_FINDERS ? -E2BIG : runner_init(&b->runners[b->n_runners], b, name);
-
-	if (!err)
-		b->n_runners++;
-	return err;
-}
-
-static int open_chosen(struct bench *b, char *choice)
-{
-	const char *name;
-
-	while ((name = strsep(&choice, ","))) {
-		int err = add_runner(b, name);
-
-		if (err) {
-			warnx("finder %s: %s", name, err == -ENOENT ? "no such finder" : strerror(-err));
-			return err == -ENOENT ? EXIT_USAGE : EXIT_FAILED;
+		if (b->n_processes) {
+			s->processes = b->processes[i];
+			s->fds = b->n_fds == 0 ? 40 : b->fds[i < b->n_fds ? i : b->n_fds - 1];
+			s->clients = b->clients;
 		}
+		if (run_size(b, s, out) != EXIT_OK)
+			code = EXIT_FAILED;
+		if (b->result.n_sizes != i + 1)
+			return EXIT_FAILED;
+	}
+	return code;
+}
+
+static int run_frame(struct bench *b, struct buf *out)
+{
+	size_t frames = b->result.passes < FRAME_MIN_FRAMES ? FRAME_MIN_FRAMES : b->result.passes;
+	int err = bench_frame(FRAME_CLIENTS, frames, &b->result.frame);
+
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	if (!b->json) {
+		buf_printf(out, "%s", b->result.n_sizes > 0 ? "\n" : "");
+		bench_table_frame(&b->result.frame, out);
+		print(out);
 	}
 	return EXIT_OK;
 }
 
-/* All that work here; those that do not are named, with the reason. */
-static int open_all(struct bench *b)
+static int write_svg(const struct bench *b, struct buf *out)
 {
-	for (const struct finder_ops *const *f = finders; *f; f++) {
-		int err = add_runner(b, (*f)->name);
+	FILE *file = fopen(b->svg, "we");
+	bool failed;
 
-		if (err)
-			printf("%-8s not here: %s\n", (*f)->name, strerror(-err));
+	bench_plot(&b->result, out);
+	failed = !file || out->err || fwrite(out->ptr, 1, out->len, file) != out->len;
+	if ((file && fclose(file)) || failed) {
+		warn("--svg %s", b->svg);
+		return EXIT_FAILED;
 	}
-	return b->n_runners ? EXIT_OK : EXIT_FAILED;
+	buf_reset(out);
+	return EXIT_OK;
 }
 
-static const char usage[] =
-	"usage: gputop bench [OPTION]...\n"
-	"Measures what a pass costs with each finder, and what a record costs.\n\n"
-	"      --passes N             passes of each finder (20)\n"
-	"      --finder NAME,...      these finders only\n"
-	"      --proc DIR, --sys DIR, --major N\n"
-	"                             as without bench\n"
-	"      --replay FILE          the recording whose records are measured (the demo)\n"
-	"  -h, --help                 this text\n";
-
-static int parse(struct bench *b, int argc, char *argv[], char **ret_finders)
+static int run(struct bench *b)
 {
-	enum { PASSES = 256, FINDER, PROC, SYS, MAJOR, REPLAY };
-	static const struct option options[] = {
-		{ "passes", required_argument, NULL, PASSES }, { "finder", required_argument, NULL, FINDER },
-		{ "proc", required_argument, NULL, PROC }, { "sys", required_argument, NULL, SYS },
-		{ "major", required_argument, NULL, MAJOR }, { "replay", required_argument, NULL, REPLAY },
-		{ "help", no_argument, NULL, 'h' }, { 0 },
-	};
+	bool only_frame = b->arms && b->frame && b->result.sizes[0].run.n_arms == 0;
+	struct buf out = { 0 };
+	int code = EXIT_OK;
+
+	prefault();
+	if (!only_frame)
+		code = run_sizes(b, &out);
+	if (b->frame && run_frame(b, &out) != EXIT_OK)
+		code = EXIT_FAILED;
+	if (b->json) {
+		bench_json(&b->result, &out);
+		print(&out);
+	}
+	if (b->svg && b->result.n_sizes > 0 && write_svg(b, &out) != EXIT_OK)
+		code = EXIT_FAILED;
+	buf_done(&out);
+	return code;
+}
+
+/* "100,550": up to BENCH_MAX_SIZES numbers. Cuts @text. */
+static int parse_list(const char *option, char *text, uint64_t max, size_t ret[static BENCH_MAX_SIZES],
+		      size_t *ret_n)
+{
+	const char *item;
 	uint64_t n;
-	int key;
+
+	*ret_n = 0;
+	while ((item = strsep(&text, ","))) {
+		if (*ret_n == BENCH_MAX_SIZES || parse_number(str_of(item), 1, max, &n)) {
+			warnx("--%s: '%s' is not a number from 1 to %ju, or the %dth of them", option, item,
+			      (uintmax_t)max, BENCH_MAX_SIZES + 1);
+			return EXIT_USAGE;
+		}
+		ret[(*ret_n)++] = (size_t)n;
+	}
+	return EXIT_OK;
+}
+
+static int parse_one(const char *option, const char *text, uint64_t min, uint64_t max, size_t *ret)
+{
+	uint64_t n;
+
+	if (parse_number(str_of(text), min, max, &n)) {
+		warnx("--%s: '%s' is not a number from %ju to %ju", option, text, (uintmax_t)min, (uintmax_t)max);
+		return EXIT_USAGE;
+	}
+	*ret = (size_t)n;
+	return EXIT_OK;
+}
+
+enum { PROCESSES = 256, FDS, CLIENTS, MAJOR, NODE, ARMS, PASSES, PACE, PROC, SYS, JSON, SVG };
+
+static const struct option options[] = {
+	{ "processes", required_argument, NULL, PROCESSES }, { "fds", required_argument, NULL, FDS },
+	{ "clients", required_argument, NULL, CLIENTS }, { "major", required_argument, NULL, MAJOR },
+	{ "node", required_argument, NULL, NODE }, { "arms", required_argument, NULL, ARMS },
+	{ "passes", required_argument, NULL, PASSES }, { "pace", required_argument, NULL, PACE },
+	{ "proc", required_argument, NULL, PROC }, { "sys", required_argument, NULL, SYS },
+	{ "json", no_argument, NULL, JSON }, { "svg", required_argument, NULL, SVG },
+	{ "help", no_argument, NULL, 'h' }, { 0 },
+};
+
+static int parse_major(struct bench *b, const char *text)
+{
+	size_t n;
+
+	if (b->env.n_majors == FINDER_MAX_MAJORS) {
+		warnx("--major: more than %d", FINDER_MAX_MAJORS);
+		return EXIT_USAGE;
+	}
+	if (parse_one("major", text, 0, UINT32_MAX, &n))
+		return EXIT_USAGE;
+	b->env.majors[b->env.n_majors++] = (unsigned int)n;
+	return EXIT_OK;
+}
+
+static int parse_pace(struct bench *b, const char *text)
+{
+	b->result.pace_ns = 0;
+	if (strcmp(text, "0") == 0 || parse_seconds(text, &b->result.pace_ns) == 0)
+		return EXIT_OK;
+	warnx("--pace: '%s' is not a number of seconds", text);
+	return EXIT_USAGE;
+}
+
+static int take_option(struct bench *b, int key, char *text)
+{
+	switch (key) {
+	case PROCESSES:
+		return parse_list("processes", text, FLEET_MAX_PROCESSES, b->processes, &b->n_processes);
+	case FDS:
+		return parse_list("fds", text, FLEET_MAX_FDS, b->fds, &b->n_fds);
+	case CLIENTS:
+		return parse_one("clients", text, 0, FLEET_MAX_PROCESSES, &b->clients);
+	case MAJOR:
+		return parse_major(b, text);
+	case PASSES:
+		return parse_one("passes", text, 1, BENCH_MAX_PASSES, &b->result.passes);
+	case PACE:
+		return parse_pace(b, text);
+	case NODE:
+		b->node = text;
+		return EXIT_OK;
+	case ARMS:
+		b->arms = text;
+		return EXIT_OK;
+	case PROC:
+		b->env.proc = text;
+		return EXIT_OK;
+	case SYS:
+		b->env.sys = text;
+		return EXIT_OK;
+	case JSON:
+		b->json = true;
+		return EXIT_OK;
+	case SVG:
+		b->svg = text;
+		return EXIT_OK;
+	default:
+		return EXIT_USAGE;
+	}
+}
+
+static int parse(struct bench *b, int argc, char *argv[])
+{
+	int key, code;
 
 	optind = 0;
 	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (key) {
-		case PASSES:
-			if (parse_number(str_of(optarg), 1, MAX_PASSES, &n)) {
-				warnx("--passes: '%s' is not a number from 1 to %d", optarg, MAX_PASSES);
-				return EXIT_USAGE;
-			}
-			b->passes = (size_t)n;
-			break;
-		case MAJOR:
-			if (b->live.n_majors == FINDER_MAX_MAJORS || parse_number(str_of(optarg), 0, UINT32_MAX, &n)) {
-				warnx("--major: '%s' is not a device major", optarg);
-				return EXIT_USAGE;
-			}
-			b->majors[b->live.n_majors++] = (unsigned int)n;
-			b->live.majors = b->majors;
-			break;
-		case FINDER:
-			*ret_finders = optarg;
-			break;
-		case PROC:
-			b->live.proc = optarg;
-			break;
-		case SYS:
-			b->live.sys = optarg;
-			break;
-		case REPLAY:
-			b->recording = optarg;
-			break;
-		case 'h':
+		if (key == 'h') {
 			fputs(usage, stdout);
 			exit(EXIT_OK);
-		default:
-			return EXIT_USAGE;
 		}
+		code = take_option(b, key, optarg);
+		if (code)
+			return code;
 	}
 	if (optind < argc) {
 		warnx("unexpected argument '%s' (see bench -h)", argv[optind]);
 		return EXIT_USAGE;
 	}
-	return EXIT_OK;
+	if (b->n_processes && b->env.proc) {
+		warnx("--processes: not with --proc, where they would not be");
+		return EXIT_USAGE;
+	}
+	return choose_arms(b);
 }
 
 int bench_main(int argc, char *argv[])
 {
-	struct bench b = { .passes = 20 };
-	char demo[4096], *choice = NULL;
-	int code = parse(&b, argc, argv, &choice);
+	struct bench *b = calloc(1, sizeof(*b));
+	int code;
 
-	if (code)
-		return code;
-	if (!b.recording) {
-		feed_demo_path(demo, sizeof(demo));
-		b.recording = demo;
-	}
-	code = choice ? open_chosen(&b, choice) : open_all(&b);
+	if (!b)
+		err(EXIT_FAILED, NULL);
+	b->result.passes = 20;
+	b->result.pace_ns = NSEC_PER_SEC;
+	b->clients = 20;
+	code = parse(b, argc, argv);
 	if (code == EXIT_OK)
-		code = bench_finders(&b);
+		code = find_majors(b);
+	if (code == EXIT_OK && b->n_processes && b->clients)
+		code = find_nodes(b);
 	if (code == EXIT_OK)
-		code = bench_records(&b);
-	for (size_t i = 0; i < b.n_runners; i++)
-		runner_done(&b.runners[i]);
-	free(b.samples);
+		code = run(b);
+	for (size_t i = 0; i < BENCH_MAX_SIZES; i++)
+		bench_run_done(&b->result.sizes[i].run);
+	globfree(&b->found);
+	free(b);
 	return code;
 }

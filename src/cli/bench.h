@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * "gputop bench": what looking costs on this machine, for each finder, and what a record costs to parse
- * and to count. It measures; it shows no client.
+ * "gputop bench": what looking costs, for every finder and for what others do, on this machine as it is or
+ * on fleets of processes it makes. Its parts: arm (one way of looking), run (passes in turn), frame (what
+ * is done with the texts), report and plot. It shows no client.
  */
 #ifndef GPUTOP_BENCH_H
 #define GPUTOP_BENCH_H
