@@ -35,6 +35,8 @@ struct openmetrics {
 	struct buf labels;
 	size_t *offsets;
 	size_t offsets_size;
+	size_t *devices;
+	size_t devices_size;
 };
 
 /*

@@ -61,6 +61,20 @@ void text_add_printable(struct buf *out, struct str s)
 	add(out, s, true);
 }
 
+void text_add_visible(struct buf *out, struct str s)
+{
+	uint32_t code;
+	size_t len;
+
+	for (; s.len; s.ptr += len, s.len -= len) {
+		len = text_decode(s, &code);
+		if (code == REPLACEMENT || code < 0x20 || (code >= 0x7f && code < 0xa0))
+			buf_add(out, "\357\277\275", 3);
+		else
+			buf_add(out, s.ptr, len);
+	}
+}
+
 void text_add_ratio(struct buf *out, double ratio)
 {
 	uint64_t millionths;

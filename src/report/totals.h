@@ -12,6 +12,7 @@
 #ifndef GPUTOP_TOTALS_H
 #define GPUTOP_TOTALS_H
 
+#include "../fdinfo/buf.h"
 #include "../fdinfo/hash.h"
 #include "../fdinfo/snapshot.h"
 
@@ -23,8 +24,6 @@ struct totals_engine {
 	 */
 	uint64_t busy_ns;
 	uint64_t cycles;
-	uint64_t elapsed_cycles;	/* of a device only */
-	uint64_t last_elapsed_cycles;	/* what its growth is taken from */
 };
 
 /* What clients use of one device. */
@@ -32,7 +31,7 @@ struct totals_usage {
 	struct totals_engine *engines;	/* by index in the device's engines; may be shorter */
 	size_t n_engines, engines_size;
 	uint64_t *resident;		/* bytes of live clients, by index in the device's regions; may be shorter */
-	size_t n_resident, resident_size;
+	size_t n_regions, regions_size;
 };
 
 /* A device that was ever seen. */
@@ -42,7 +41,7 @@ struct totals_device {
 	size_t n_engines, engines_size;
 	size_t n_regions, regions_size;
 	struct totals_usage usage;
-	bool is_present;		/* in the last snapshot */
+	const struct snapshot_device *now;	/* in the last snapshot, valid as long as that; NULL: not there */
 };
 
 /* A user or a control group. */
@@ -59,8 +58,8 @@ struct totals_group {
 struct totals_groups {
 	struct totals_group **list;	/* by first sight */
 	size_t n, size;
-	struct totals_group *other;	/* what did not get a group of its own, named "other"; NULL: nothing yet */
-	size_t n_folded;		/* clients of the last snapshot in other */
+	struct totals_group *other;	/* of clients without a group of their own, named "other"; NULL: never any */
+	size_t n_folded;		/* clients of the last snapshot that the limit put there */
 };
 
 /* Zero-initialised is valid and empty but for max_groups. Others may read it and no more. */
@@ -74,7 +73,10 @@ struct totals {
 	struct totals_groups users;
 	struct totals_groups cgroups;
 
-	struct hash clients;		/* the counters that growth is taken from */
+	struct totals_client **clients;	/* what growth is taken from */
+	size_t n_clients, clients_size;
+	struct hash by_identity;
+	struct buf scratch;
 };
 
 #define TOTALS_MAX_GROUPS 100		/* the usual max_groups */
