@@ -293,6 +293,7 @@ int report_openmetrics(struct openmetrics *om, const struct openmetrics_options 
 {
 	struct writer w = { .om = om, .out = out, .at = { .options = o, .snapshot = s, .totals = t } };
 
+	buf_reset(&om->labels);
 	for (size_t i = 0; i < n_metrics; i++) {
 		w.m = &metrics[i];
 		w.has_heading = false;
