@@ -220,7 +220,8 @@ static int table_check(const struct pid_entry *table, unsigned long size)
 	    has_fdinfo && has_limits)
 		return 0;
 unknown:
-	pr_err("tgid_base_stuff, %lu bytes, is laid out in a way not known here\n", size);
+	pr_err("tgid_base_stuff, %lu bytes, is laid out in an unknown way: not loading\n",
+	       size);
 	return -EOPNOTSUPP;
 }
 

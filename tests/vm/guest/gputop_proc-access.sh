@@ -85,15 +85,14 @@ is "$(alice grep -c ^gputop-fd: <"/proc/$b/gpu")" 2 "and so does an open /proc/<
 cp /bin/gpufds /tmp/privileged
 chmod 4755 /tmp/privileged
 mkfifo /tmp/go
-alice sh -c 'read x </tmp/go; exec /tmp/privileged' 7<"$node" >/tmp/privileged-ready &
+as -u 1000 sh -c 'read x </tmp/go; exec /tmp/privileged' 7<"$node" >/tmp/privileged-ready &
 e=$!
 chmod 666 /tmp/go
-wait_for 5 grep -q sh "/proc/$e/comm"
+ok "a process before it gets out of reach" wait_for 5 alice grep -q gputop-fd "/proc/$e/gpu"
 alice sh -c "exec 5</proc/$e/gpu; echo >/tmp/opened; until [ -e /tmp/changed ]; do sleep 0.1; done
 	cat <&5" >/tmp/late 2>&1 &
 late=$!
-chmod 777 /tmp
-wait_for 5 test -e /tmp/opened
+ok "its file is opened" wait_for 5 test -e /tmp/opened
 echo >/tmp/go
 wait_for 5 grep -q ready /tmp/privileged-ready
 ok "setuid: EACCES at open" refused 'Permission denied' "/proc/$e/gpu" alice
