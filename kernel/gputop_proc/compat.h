@@ -18,7 +18,7 @@
 #include <drm/drm_file.h>
 #include <drm/drm_ioctl.h>
 
-#if __has_include(<drm/drm_accel.h>)
+#if defined(HAVE_DRM_ACCEL_H)
 #include <drm/drm_accel.h>
 #else
 #define ACCEL_MAJOR	261	/* before 6.2: no such device */
