@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "arguments.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { OPTION_CONFIG = 256, OPTION_CHECK, OPTION_SETTING };
+
+#define MAX_SETTINGS 64
+#define OPTION_LEN 40
+
+struct tables {
+	char names[MAX_SETTINGS][OPTION_LEN];
+	struct option options[MAX_SETTINGS + 5];
+};
+
+static void make_tables(struct tables *t)
+{
+	const struct option own[] = {
+		{ "config", required_argument, NULL, OPTION_CONFIG },
+		{ "check-config", no_argument, NULL, OPTION_CHECK },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+	};
+	struct option *o = t->options;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		*o++ = own[i];
+	for (size_t i = 0; i < n_settings; i++) {
+		settings_option(&settings_table[i], t->names[i], OPTION_LEN);
+		*o++ = (struct option){ t->names[i], required_argument, NULL, OPTION_SETTING + (int)i };
+	}
+	*o = (struct option){ 0 };
+}
+
+/* One pass over the command line; with @settings values are set there, else only tried. */
+static int pass(struct arguments *a, struct settings *settings, struct settings_error *error)
+{
+	struct settings tried;
+	struct tables t;
+	char why[256];
+	int key;
+
+	settings_init(&tried);
+	make_tables(&t);
+	opterr = 0;
+	optind = 0;
+	while ((key = getopt_long(a->argc, a->argv, ":hV", t.options, NULL)) != -1) {
+		const struct setting *row;
+
+		switch (key) {
+		case OPTION_CONFIG:
+			a->config = optarg;
+			continue;
+		case OPTION_CHECK:
+			a->action = ARGUMENTS_CHECK;
+			continue;
+		case 'h':
+			a->action = ARGUMENTS_HELP;
+			continue;
+		case 'V':
+			a->action = ARGUMENTS_VERSION;
+			continue;
+		case ':':
+			snprintf(error->text, sizeof(error->text), "%.80s needs an argument",
+				 a->argv[optind - 1]);
+			return -EINVAL;
+		case '?':
+			snprintf(error->text, sizeof(error->text), "no such option: %.80s (see -h)",
+				 a->argv[optind > 1 ? optind - 1 : 1]);
+			return -EINVAL;
+		}
+		row = &settings_table[key - OPTION_SETTING];
+		if (row->set((char *)(settings ? settings : &tried) + row->offset, optarg, why, sizeof(why))) {
+			snprintf(error->text, sizeof(error->text), "--%s: %s", t.names[key - OPTION_SETTING], why);
+			return -EINVAL;
+		}
+	}
+	if (optind < a->argc) {
+		snprintf(error->text, sizeof(error->text), "unexpected argument '%.80s' (see -h)",
+			 a->argv[optind]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct settings_error *error)
+{
+	*ret = (struct arguments){ .argc = argc, .argv = argv };
+	return pass(ret, NULL, error);
+}
+
+int arguments_settings(const struct arguments *a, struct settings *ret, struct settings_error *error)
+{
+	struct arguments again = *a;
+	int err = 0;
+
+	settings_init(ret);
+	if (a->config || access(SETTINGS_FILE, F_OK) == 0)
+		err = settings_read(ret, a->config ? a->config : SETTINGS_FILE, error);
+	if (!err)
+		err = pass(&again, ret, error);
+	return err ? err : settings_check(ret, error);
+}
+
+void arguments_help(const char *program, struct buf *out)
+{
+	buf_printf(out, "usage: %s [OPTION]...\n"
+		   "Samples who uses the GPUs, writes it to files and shows it to viewers (gputop).\n\n"
+		   "      --config FILE                instead of " SETTINGS_FILE "\n"
+		   "      --check-config               only say whether the configuration is fine\n"
+		   "  -h, --help                       this text\n"
+		   "  -V, --version                    the version\n\n"
+		   "Keys of the configuration, which these override:\n", program);
+	for (size_t i = 0; i < n_settings; i++) {
+		char name[OPTION_LEN], left[OPTION_LEN + 16];
+
+		settings_option(&settings_table[i], name, sizeof(name));
+		snprintf(left, sizeof(left), "--%s %s", name, settings_table[i].arg);
+		buf_printf(out, "      %-28s %s\n", left, settings_table[i].help);
+	}
+	buf_printf(out, "\nExit status: 0 stopped or fine, 1 failure, 2 usage.\n");
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The daemon's command line: every key of the settings as an option, and a few that are no settings. It
+ * opens nothing but the configuration.
+ */
+#ifndef GPUTOPD_ARGUMENTS_H
+#define GPUTOPD_ARGUMENTS_H
+
+#include "settings.h"
+
+enum arguments_action {
+	ARGUMENTS_RUN,
+	ARGUMENTS_CHECK,
+	ARGUMENTS_HELP,
+	ARGUMENTS_VERSION,
+};
+
+struct arguments {
+	enum arguments_action action;
+	const char *config;		/* NULL: the usual file, if there is one */
+	int argc;
+	char *const *argv;
+};
+
+/*
+ * Takes @argv apart, which must outlive @ret. Returns 0, or -EINVAL with @error, also for values that
+ * make no sense.
+ */
+int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct settings_error *error);
+
+/* The settings in force: defaults, configuration files, options. 0, or -errno with @error. */
+int arguments_settings(const struct arguments *a, struct settings *ret, struct settings_error *error);
+
+void arguments_help(const char *program, struct buf *out);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "sampler.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "../fdinfo/source.h"
+
+struct sampler {
+	struct source *source;
+	struct table *table;
+	struct totals totals;
+	const struct snapshot *snapshot;
+	struct event *event;
+	int timer;		/* the kernel keeps the schedule, and counts what was missed */
+	uint64_t n_missed;
+	sampler_frame *frame;
+	void *arg;
+};
+
+static void take_sample(evutil_socket_t timer, short what, void *arg)
+{
+	struct sampler *s = arg;
+	uint64_t n;
+	int err;
+
+	(void)what;
+	if (read(timer, &n, sizeof(n)) != sizeof(n))
+		return;
+	s->n_missed += n - 1;
+	err = source_next(s->source, s->table);
+	s->snapshot = err > 0 ? table_snapshot(s->table) : NULL;
+	/* what totals cannot count for want of memory is in their next */
+	if (s->snapshot)
+		err = totals_add(&s->totals, s->snapshot);
+	s->frame(s->arg, err);
+}
+
+static int init(struct sampler *s, struct event_base *base, const struct settings *settings, char *why,
+		size_t size)
+{
+	const struct live_options o = {
+		.finder = settings->finder, .proc = settings->proc, .sys = settings->sys,
+		.majors = settings->n_majors ? settings->majors : NULL, .n_majors = settings->n_majors,
+	};
+	int err = source_live_new(&o, &s->source);
+
+	if (err) {
+		snprintf(why, size, "%s, finder %s: %s", settings->proc, settings->finder, strerror(-err));
+		return err;
+	}
+	err = table_new(&s->table);
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (!err && s->timer < 0)
+		err = -errno;
+	if (!err)
+		err = sampler_set_interval(s, settings->interval_ns);
+	if (!err) {
+		s->event = event_new(base, s->timer, EV_READ | EV_PERSIST, take_sample, s);
+		err = s->event && event_add(s->event, NULL) == 0 ? 0 : -ENOMEM;
+	}
+	if (err)
+		snprintf(why, size, "the sampling timer: %s", strerror(-err));
+	return err;
+}
+
+int sampler_new(struct event_base *base, const struct settings *settings, sampler_frame *frame, void *arg,
+		struct sampler **ret, char *why, size_t size)
+{
+	struct sampler *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s) {
+		snprintf(why, size, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	s->timer = -1;
+	s->frame = frame;
+	s->arg = arg;
+	s->totals.max_groups = settings->max_groups;
+	err = init(s, base, settings, why, size);
+	if (err)
+		sampler_free(s);
+	else
+		*ret = s;
+	return err;
+}
+
+void sampler_free(struct sampler *s)
+{
+	if (!s)
+		return;
+	if (s->event)
+		event_free(s->event);
+	if (s->timer >= 0)
+		close(s->timer);
+	totals_done(&s->totals);
+	table_free(s->table);
+	source_free(s->source);
+	free(s);
+}
+
+int sampler_set_interval(struct sampler *s, uint64_t interval_ns)
+{
+	struct itimerspec schedule = {
+		.it_interval = { (time_t)(interval_ns / 1000000000), (long)(interval_ns % 1000000000) },
+	};
+
+	clock_gettime(CLOCK_MONOTONIC, &schedule.it_value);
+	return timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &schedule, NULL) ? -errno : 0;
+}
+
+const struct snapshot *sampler_snapshot(const struct sampler *s)
+{
+	return s->snapshot;
+}
+
+const struct totals *sampler_totals(const struct sampler *s)
+{
+	return &s->totals;
+}
+
+uint64_t sampler_missed(const struct sampler *s)
+{
+	return s->n_missed;
+}
