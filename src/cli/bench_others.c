@@ -84,7 +84,7 @@ static int naive_process(struct naive *n, const char *proc, const char *pid, str
 		snprintf(path, sizeof(path), "%s/%s/fdinfo/%s", proc, pid, entry->d_name);
 		err = naive_read(n, path, ret);
 		if (!err && n->text.len && n->fi.driver.ptr)
-			arm_count(n->env, (pid_t)atoi(pid), (struct str){ n->text.ptr, n->text.len }, ret);
+			arm_count(n->env, (pid_t)strtol(pid, NULL, 10), (struct str){ n->text.ptr, n->text.len }, ret);
 	}
 	closedir(dir);
 	return err;
