@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Prints a made-up recording: make-demo.awk [-v frames=N]. Three devices, a second a frame, the fdinfo keys
-# that the drivers print. A stand-in for a recording of real drivers, and an input for tests.
+# that the drivers print: what --demo plays in the tests.
 
 function device(gpu, driver, name, nodes, vendor, id) {
 	printf "gputop-device:\t%s\ngputop-device-driver:\t%s\ngputop-device-name:\t%s\n", gpu, driver, name

@@ -12,6 +12,13 @@ every_frame() {
 }
 ok "a recording is played to its end" every_frame
 
+bundled() {
+	recording=$top_srcdir/contrib/demo.gputop
+	n=$(GPUTOP_DATADIR=$top_srcdir/contrib "$gputop" --demo --json | wc -l)
+	[ "$n" -gt 30 ] && [ "$n" = "$(grep -c '^gputop-frame:' "$recording")" ]
+}
+ok "so is the one that gputop brings along" bundled
+
 round_trip() {
 	"$gputop" --demo --all --json --record "$tmp/a" >"$tmp/a.json" &&
 		"$gputop" --replay "$tmp/a" --all --json >"$tmp/b.json" &&

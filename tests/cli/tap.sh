@@ -3,11 +3,12 @@
 # What the tests of the program share: TAP, a scratch directory, the program and its demo. Sourced.
 set -u
 gputop=${top_builddir:?}/gputop
-export GPUTOP_DATADIR="${top_srcdir:?}/contrib" TZ=UTC LC_ALL=C.UTF-8
-unset NO_COLOR
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-demo=$GPUTOP_DATADIR/demo.gputop
+export GPUTOP_DATADIR="$tmp" TZ=UTC LC_ALL=C.UTF-8
+unset NO_COLOR
+demo=$tmp/demo.gputop
+awk -f "${top_srcdir:?}/tests/cli/make-demo.awk" >"$demo"
 tests=0
 
 # ok NAME COMMAND...: the command must succeed; what it prints is shown if not.
