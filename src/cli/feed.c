@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cap-ng.h>
+
 #include "pace.h"
 
 #define NSEC_PER_SEC 1000000000ULL
@@ -26,6 +28,7 @@ struct feed {
 	const struct live_options *live;
 	uint64_t delay_ns;		/* 0: as fast as they come */
 	bool recorded_pace;		/* the recording's own intervals */
+	bool is_socket;			/* the daemon sets the pace */
 	bool hurry_first;
 	bool is_waiting;		/* for data */
 	uint64_t n_frames;
@@ -82,10 +85,47 @@ static int open_recording(struct feed *f, const struct options *o, char *error, 
 	return 0;
 }
 
+/* Without this capability only the user's own clients are seen. */
+static bool sees_everybody(void)
+{
+	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_PTRACE);
+}
+
+/* Whether to ask the daemon, and where. NULL: look ourselves. */
+static const char *socket_to_try(const struct options *o)
+{
+	bool is_particular = o->live.finder || o->live.proc || o->live.sys || o->live.majors;
+
+	if (o->source)
+		return strcmp(o->source, "none") == 0 ? NULL : o->source;
+	return is_particular || sees_everybody() ? NULL : SOURCE_SOCKET;
+}
+
+static int open_socket(struct feed *f, const char *path)
+{
+	int err = source_socket_new(path, f->delay_ns, &f->source);
+
+	if (err)
+		return err;
+	f->name = path;
+	f->is_socket = true;
+	f->delay_ns = 0;
+	return 0;
+}
+
 static int open_live(struct feed *f, const struct options *o, char *error, size_t size)
 {
-	int err = source_live_new(&o->live, &f->source);
+	const char *path = socket_to_try(o);
+	int err;
 
+	if (path) {
+		err = open_socket(f, path);
+		if (!err)
+			return 0;
+		if (o->source)
+			return explain(error, size, err, "%s: %s", path, strerror(-err));
+	}
+	err = source_live_new(&o->live, &f->source);
 	if (err && o->live.finder && strcmp(o->live.finder, "auto") != 0 && err != -ENOTDIR)
 		return explain(error, size, err, "finder %s: %s", o->live.finder, strerror(-err));
 	if (err)
@@ -202,6 +242,8 @@ int feed_next(struct feed *f, char *error, size_t size)
 		return r;
 	if (r < 0)
 		return explain_next(f, r, error, size);
+	if (r == 0 && f->is_socket)
+		return explain(error, size, -ECONNRESET, "%s: gputopd closed the connection", f->name);
 	if (r == 0)
 		return f->n_frames > 0 ? 0 : explain(error, size, -ENODATA, "%s: no frame in it", f->name);
 	f->n_frames++;

@@ -276,6 +276,8 @@ static const struct option_row {
 	  offsetof(struct options, replay) },
 	{ 0, "demo", NULL, "play the recording that comes with gputop", set_true,
 	  offsetof(struct options, demo) },
+	{ 0, "source", "SOCKET|none", "ask the gputopd that listens there; none: look here", set_text,
+	  offsetof(struct options, source) },
 	{ 'w', "width", "COLUMNS", "width of batch text", set_width, 0 },
 	{ 'h', "help", NULL, "this text", set_help, 0 },
 	{ 'V', "version", NULL, "the version", set_version, 0 },
@@ -323,6 +325,9 @@ static int check(struct options *o)
 		return fail(o, "--replay and --demo exclude each other");
 	if ((o->replay || o->demo) && is_live)
 		return fail(o, "a recording is not this machine: no --finder, --proc, --sys, --major with it");
+	if (o->source && (o->replay || o->demo || (is_live && strcmp(o->source, "none") != 0)))
+		return fail(o, "--source SOCKET is a source of its own: no --replay, --demo, --finder, --proc, "
+			    "--sys, --major with it");
 	if (o->once && o->frames)
 		return fail(o, "--once and -n exclude each other");
 	if (o->record && strcmp(o->record, "-") == 0 && (o->batch || o->once || o->report))

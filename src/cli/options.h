@@ -43,6 +43,7 @@ struct options {
 	const char *record;		/* "-": standard output */
 	const char *replay;		/* "-": standard input */
 	bool demo;
+	const char *source;		/* socket of a daemon, "none": look here; NULL: what shows more */
 
 	pid_t *pids;
 	char *users;			/* the text that view.users points into */

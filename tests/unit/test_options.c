@@ -134,6 +134,8 @@ static void says_what_is_wrong_in_one_line(void **state)
 		{ "--demo --replay x", "--replay and --demo exclude each other" },
 		{ "--replay x --proc /y", "a recording is not this machine: no --finder, --proc, --sys, --major "
 					  "with it" },
+		{ "--source /s --proc /y", "--source SOCKET is a source of its own: no --replay, --demo, --finder, "
+					   "--proc, --sys, --major with it" },
 		{ "--once -n 2", "--once and -n exclude each other" },
 		{ "--record - --json", "--record - takes standard output for itself" },
 		{ "--json -o pid", "-o chooses columns of the screen, -b and --csv: other reports have all fields" },
@@ -186,7 +188,7 @@ static void help_names_every_option(void **state)
 		"-b, --batch", "--once", "--json", "--csv", "--report raw|json|csv", "-n, --iterations N",
 		"-d, --delay SECONDS", "-o, --fields", "--sort", "--list-fields", "-p, --pid", "-u, --user",
 		"--gpu", "-L, --list-gpus", "--all", "--finder", "--proc", "--sys", "--major", "--record",
-		"--replay", "--demo", "-w, --width", "-h, --help", "-V, --version", "usage: gt ",
+		"--replay", "--demo", "--source SOCKET|none", "-w, --width", "-h, --help", "-V, --version", "usage: gt ",
 	};
 	struct buf out = { 0 };
 
