@@ -37,9 +37,11 @@ locale='(^|[^a-z_])(setlocale|localeconv|strcoll|strto(d|f|ld)|atof|is(alpha|aln
 floats='%[-+ #0-9.*]*l?[aefgAEFG]'
 
 rule "reports see snapshots, not how they are made" report/ $no_file "$inward" '#include "../fdinfo/table_state.h"'
-rule "reports do not see programs" report/ $no_file '#include "(\.\./)?(cli|daemon)/' '#include "../cli/model.h"'
+rule "reports do not see programs" report/ $no_file '#include "(\.\./)?(cli|daemon|exporter)/' '#include "../cli/model.h"'
 rule "the engine room sees neither reports nor programs" fdinfo/ $no_file \
 	'#include "(\.\./)?(report|cli|daemon)/|#include <(jansson|.*curses)' '#include "../report/field.h"'
+rule "the exporter sees neither finders nor other programs" exporter/ $no_file \
+	'#include "(\.\./)?(cli|daemon|fdinfo/(finder|proc))[a-z_]*[./]' '#include "../daemon/settings.h"'
 rule "one file has the terminal" '' cli/tty\\.c '#include <(n?curses|ncursesw/|term\.h|termios)' '#include <curses.h>'
 rule "what is drawn comes from snapshots" "$pure_cli" $no_file "$inward" '#include "../fdinfo/source.h"'
 rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks" '	t = time(NULL);'

@@ -180,7 +180,7 @@ const struct metric metrics[] = {
 	{ .name = "gputop_build", .type = METRIC_INFO, .labels = "version", .add_labels = add_build,
 	  .help = "Version of gputop; the value is always 1." },
 	{ .name = "gputop_last_scan_success", .get = get_success,
-	  .help = "Whether the last scan succeeded. While it is 0, nothing but gputop itself is described." },
+	  .help = "Whether the last scan succeeded; while it is 0, nothing but gputop itself is described." },
 	{ .name = "gputop_last_scan_timestamp_seconds", .unit = METRIC_NS, .get = get_last_time,
 	  .help = "Unix time of the last scan: samples are as old as that, not as the scrape." },
 	{ .name = "gputop_last_scan_duration_seconds", .unit = METRIC_NS, .get = get_last_wall,

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "web.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "accept.h"
+
+/* Bounds of what strangers may take: connections, bytes of a request, seconds without a word. */
+#define MAX_CONNECTIONS 64u
+#define CONNECTION_MEMORY ((size_t)32 << 10)
+#define TIMEOUT_S 10u
+
+struct web {
+	struct MHD_Daemon *daemon;
+	struct web_options o;
+	struct openmetrics om;
+	struct buf out;
+	time_t last_log;
+	unsigned int n_unsaid;
+};
+
+static const char page[] =
+	"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>gputop-exporter</title></head>"
+	"<body><h1>gputop-exporter</h1><p>Who keeps which GPU engine busy: <a href=\"metrics\">metrics</a>, "
+	"<a href=\"healthz\">health</a>.</p></body></html>\n";
+
+/* At most one line a second, whatever strangers send. */
+static void log_line(void *arg, const char *format, va_list ap)
+{
+	struct web *w = arg;
+	time_t now = time(NULL);
+	char line[512];
+
+	if (now == w->last_log) {
+		w->n_unsaid++;
+		return;
+	}
+	w->last_log = now;
+	vsnprintf(line, sizeof(line), format, ap);
+	line[strcspn(line, "\r\n")] = '\0';
+	fprintf(stderr, "<5>gputop-exporter: %s", line);
+	if (w->n_unsaid)
+		fprintf(stderr, " (and %u more)", w->n_unsaid);
+	fputc('\n', stderr);
+	w->n_unsaid = 0;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *c, unsigned int status, const char *type, const char *text,
+			      size_t len)
+{
+	/* the copy is libmicrohttpd's, so that the next frame may come while a slow reader reads */
+	struct MHD_Response *r = MHD_create_response_from_buffer(len, (void *)(uintptr_t)text,
+								 MHD_RESPMEM_MUST_COPY);
+	enum MHD_Result ok;
+
+	if (!r)
+		return MHD_NO;
+	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	MHD_add_response_header(r, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	if (status == MHD_HTTP_UNAUTHORIZED)
+		ok = MHD_queue_basic_auth_fail_response(c, "gputop", r);
+	else
+		ok = MHD_queue_response(c, status, r);
+	MHD_destroy_response(r);
+	return ok;
+}
+
+static enum MHD_Result answer_plain(struct MHD_Connection *c, unsigned int status, const char *text)
+{
+	return answer(c, status, "text/plain; charset=utf-8", text, strlen(text));
+}
+
+static enum MHD_Result answer_metrics(struct web *w, struct MHD_Connection *c)
+{
+	struct openmetrics_options o = w->o.metrics;
+
+	o.is_openmetrics = accept_openmetrics(MHD_lookup_connection_value(c, MHD_HEADER_KIND,
+									  MHD_HTTP_HEADER_ACCEPT));
+	buf_reset(&w->out);
+	if (report_openmetrics(&w->om, &o, watch_snapshot(w->o.watch), &w->o.watch->totals, &w->out))
+		return answer_plain(c, MHD_HTTP_INTERNAL_SERVER_ERROR, "out of memory\n");
+	return answer(c, MHD_HTTP_OK, openmetrics_content_type(o.is_openmetrics), w->out.ptr, w->out.len);
+}
+
+static enum MHD_Result answer_health(const struct web *w, struct MHD_Connection *c)
+{
+	char text[256];
+
+	if (watch_snapshot(w->o.watch))
+		return answer_plain(c, MHD_HTTP_OK, "ok\n");
+	snprintf(text, sizeof(text), "no frames from gputopd: %s\n",
+		 w->o.watch->err ? strerror(-w->o.watch->err) : "none came yet");
+	return answer_plain(c, MHD_HTTP_SERVICE_UNAVAILABLE, text);
+}
+
+static bool may(const struct web *w, struct MHD_Connection *c)
+{
+	char *name, *password = NULL;
+	bool ok;
+
+	if (!w->o.config->n_users)
+		return true;
+	name = MHD_basic_auth_get_username_password(c, &password);
+	ok = name && password && web_config_check(w->o.config, name, password);
+	MHD_free(name);
+	MHD_free(password);
+	return ok;
+}
+
+static enum MHD_Result handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
+			      const char *version, const char *data, size_t *n_data, void **state)
+{
+	struct web *w = arg;
+
+	(void)version;
+	(void)data;
+	/* first called with the headers, then to be answered */
+	if (!*state) {
+		*state = w;
+		return MHD_YES;
+	}
+	*n_data = 0;
+	if (!may(w, c))
+		return answer_plain(c, MHD_HTTP_UNAUTHORIZED, "who are you?\n");
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+		return answer_plain(c, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET\n");
+	if (strcmp(url, "/metrics") == 0)
+		return answer_metrics(w, c);
+	if (strcmp(url, "/healthz") == 0)
+		return answer_health(w, c);
+	if (strcmp(url, "/") == 0)
+		return answer(c, MHD_HTTP_OK, "text/html; charset=utf-8", page, sizeof(page) - 1);
+	return answer_plain(c, MHD_HTTP_NOT_FOUND, "not found; there is /metrics\n");
+}
+
+int web_new(const struct web_options *o, struct web **ret, char *error, size_t size)
+{
+	unsigned int flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG |
+			     (o->address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0) | (o->config->cert ? MHD_USE_TLS : 0);
+	struct web *w = calloc(1, sizeof(*w));
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, o->config->cert }, { MHD_OPTION_HTTPS_MEM_KEY, 0, o->config->key },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	if (!w) {
+		snprintf(error, size, "out of memory");
+		return -ENOMEM;
+	}
+	w->o = *o;
+	w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, w, MHD_OPTION_EXTERNAL_LOGGER, log_line, w,
+				     MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&w->o.address,
+				     MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
+				     MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+				     MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S,
+				     MHD_OPTION_ARRAY, o->config->cert ? tls : &tls[2], MHD_OPTION_END);
+	if (!w->daemon) {
+		snprintf(error, size, "cannot listen%s: %s", o->config->cert ? " with this certificate and key" : "",
+			 strerror(errno));
+		free(w);
+		return -EIO;
+	}
+	*ret = w;
+	return 0;
+}
+
+void web_free(struct web *w)
+{
+	if (!w)
+		return;
+	MHD_stop_daemon(w->daemon);
+	openmetrics_done(&w->om);
+	buf_done(&w->out);
+	free(w);
+}
+
+unsigned int web_port(const struct web *w)
+{
+	return MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+}
+
+int web_fd(const struct web *w)
+{
+	return MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+int web_timeout_ms(const struct web *w)
+{
+	MHD_UNSIGNED_LONG_LONG ms;
+
+	if (MHD_get_timeout(w->daemon, &ms) != MHD_YES)
+		return -1;
+	return ms > 10000 ? 10000 : (int)ms;
+}
+
+void web_run(struct web *w)
+{
+	MHD_run(w->daemon);
+}
