@@ -126,6 +126,13 @@ SETTER(set_delay)
 	}
 }
 
+SETTER(set_stale)
+{
+	if (parse_seconds(arg, &o->live.stale_ns))
+		return fail(o, "'%s' is not a number of seconds from 0.01 to 86400", arg);
+	return 0;
+}
+
 SETTER(set_width)
 {
 	uint64_t n;
@@ -267,6 +274,7 @@ static const struct option_row {
 	{ 'L', "list-gpus", NULL, "list the devices", set_list_gpus, 0 },
 	{ 0, "all", NULL, "idle clients too", set_true, offsetof(struct options, view.all) },
 	{ 0, "finder", "NAME", "how to find who holds a GPU", set_finder, 0 },
+	{ 0, "stale", "SECONDS", "how old what a finder remembers may get (30, or 5: see the manual)", set_stale, 0 },
 	{ 0, "proc", "DIR", "procfs to read (/proc)", set_text, offsetof(struct options, live.proc) },
 	{ 0, "sys", "DIR", "sysfs to read (/sys)", set_text, offsetof(struct options, live.sys) },
 	{ 0, "major", "N,...", "device majors to look for (those of drm and accel)", set_majors, 0 },
@@ -319,15 +327,16 @@ static const struct option_row *row_of(int key)
 
 static int check(struct options *o)
 {
-	bool is_live = o->live.finder || o->live.proc || o->live.sys || o->live.majors;
+	bool is_live = o->live.finder || o->live.proc || o->live.sys || o->live.majors ||
+		       o->live.stale_ns;
 
 	if (o->replay && o->demo)
 		return fail(o, "--replay and --demo exclude each other");
 	if ((o->replay || o->demo) && is_live)
-		return fail(o, "a recording is not this machine: no --finder, --proc, --sys, --major with it");
+		return fail(o, "a recording is not this machine: no --finder, --stale, --proc, --sys, --major with it");
 	if (o->source && (o->replay || o->demo || (is_live && strcmp(o->source, "none") != 0)))
-		return fail(o, "--source SOCKET is a source of its own: no --replay, --demo, --finder, --proc, "
-			    "--sys, --major with it");
+		return fail(o, "--source SOCKET is a source of its own: no --replay, --demo, --finder, --stale, "
+			    "--proc, --sys, --major with it");
 	if (o->once && o->frames)
 		return fail(o, "--once and -n exclude each other");
 	if (o->record && strcmp(o->record, "-") == 0 && (o->batch || o->once || o->report))

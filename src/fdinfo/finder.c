@@ -11,6 +11,7 @@ const struct finder_ops *const finders[] = {
 	&finder_by_stat,
 	&finder_by_name,
 	&finder_by_fdinfo,
+	&finder_by_cache,
 	NULL
 };
 

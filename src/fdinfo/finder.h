@@ -39,6 +39,8 @@ struct finder_env {
 	const struct devices *devices;	/* which of them sleep: their fdinfo is not read */
 	unsigned int majors[FINDER_MAX_MAJORS];
 	size_t n_majors;
+	uint64_t stale_ns;		/* how old what a finder remembers may get; 0: it chooses */
+	const char *dev;		/* where dri/ and accel/ are; NULL: "/dev" */
 };
 
 struct finder;
@@ -58,6 +60,9 @@ struct finder_ops {
  *   name    readlink of every descriptor; misses nodes that are not under /dev/dri and /dev/accel
  *           (other majors than those two: not under /dev)
  *   fdinfo  reads every fdinfo; misses drivers that print no usage
+ *   cached  stat, but of a process only when it is new or its number of descriptors changed; besides, each
+ *           within stale_ns (30 s; 5 s where the kernel does not count), and all when a node is opened.
+ *           A descriptor that takes another's place in a process is seen that much later at worst
  * A process whose fd/ is denied is walked as fdinfo does it, whatever the finder, because procfs asks
  * for less there: with CAP_SYS_PTRACE alone, fd/ (mode 0500) is closed and fdinfo/ is open. The node
  * is then not learned, so that nobody could tell whether it sleeps: while any device does, such a

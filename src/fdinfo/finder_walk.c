@@ -90,14 +90,14 @@ static bool is_usage(struct str text)
 }
 
 /* fs/proc/fd.c prints the open flags in octal, second line. */
-static bool is_o_path(const char *text)
+bool walk_is_o_path(const char *text)
 {
 	const char *flags = strstr(text, "flags:");
 
 	return flags && strtoul(flags + strlen("flags:"), NULL, 8) & O_PATH;
 }
 
-static uint64_t now_ns(void)
+uint64_t walk_now_ns(void)
 {
 	struct timespec ts;
 
@@ -105,7 +105,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-static bool may_sleep(const struct walk *w, dev_t rdev)
+bool walk_may_sleep(const struct walk *w, dev_t rdev)
 {
 	const struct device *d;
 
@@ -128,7 +128,7 @@ static int walk_read(struct walk *w, const char *name, struct holder *h)
 
 	if (err)
 		return err;
-	h->t_ns = now_ns();
+	h->t_ns = walk_now_ns();
 	h->text = (struct str){ w->text.ptr, w->text.len };
 	w->env.proc->scan.reads++;
 	return 0;
@@ -149,8 +149,8 @@ static int each_fd(void *arg, int fd, const char *name)
 		scan->gone++;
 		return 0;
 	}
-	if (look == LOOK_YES && may_sleep(w, h.rdev)) {
-		h.t_ns = now_ns();
+	if (look == LOOK_YES && walk_may_sleep(w, h.rdev)) {
+		h.t_ns = walk_now_ns();
 		return w->ret = w->emit(w->arg, &h);
 	}
 	err = look == LOOK_TEXT && w->any_asleep ? -EACCES : walk_read(w, name, &h);
@@ -162,7 +162,7 @@ static int each_fd(void *arg, int fd, const char *name)
 		scan->gone++;
 		return 0;
 	}
-	if (is_o_path(w->text.ptr))
+	if (walk_is_o_path(w->text.ptr))
 		return 0;
 	if (look == LOOK_TEXT) {
 		if (!is_usage(h.text))
@@ -205,9 +205,8 @@ static bool has_no_fds(struct walk *w, const char *name)
 	return fstatat(p->fd, path, &st, 0) == 0 && st.st_size == 0;
 }
 
-static int each_pid(void *arg, int pid, const char *name)
+int walk_process(struct walk *w, int pid, const char *name)
 {
-	struct walk *w = arg;
 	struct scan *scan = &w->env.proc->scan;
 	int err = open_process(w, name);
 
@@ -229,9 +228,13 @@ static int each_pid(void *arg, int pid, const char *name)
 	return w->ret;
 }
 
-int walk_find(void *state, finder_emit *emit, void *arg)
+static int each_pid(void *arg, int pid, const char *name)
 {
-	struct walk *w = state;
+	return walk_process(arg, pid, name);
+}
+
+void walk_begin(struct walk *w, finder_emit *emit, void *arg)
+{
 	const struct device *devices;
 	size_t n;
 
@@ -242,5 +245,12 @@ int walk_find(void *state, finder_emit *emit, void *arg)
 	devices = devices_list(w->env.devices, &n);
 	for (size_t i = 0; i < n; i++)
 		w->any_asleep |= devices[i].power == DEVICE_ASLEEP;
+}
+
+int walk_find(void *state, finder_emit *emit, void *arg)
+{
+	struct walk *w = state;
+
+	walk_begin(w, emit, arg);
 	return proc_each_pid(w->env.proc, each_pid, w);
 }

@@ -44,6 +44,18 @@ int walk_new(const struct finder_env *env, const char *dir,
 int walk_find(void *state, finder_emit *emit, void *arg);
 void walk_close(void *state);
 
+/* The two that walk_find() is made of: begins a pass; goes through process @pid, called @name in /proc. */
+void walk_begin(struct walk *w, finder_emit *emit, void *arg);
+int walk_process(struct walk *w, int pid, const char *name);
+
+/* True if reading the fdinfo of @rdev, 0 if unknown, could wake a device. */
+bool walk_may_sleep(const struct walk *w, dev_t rdev);
+
+/* True if the fdinfo @text is that of an O_PATH descriptor. */
+bool walk_is_o_path(const char *text);
+
+uint64_t walk_now_ns(void);
+
 #define WALK_PATH_MAX 24
 
 /* The path of @name in "fd" or "fdinfo" of the process under way, below w->dirfd; @room or @name itself. */

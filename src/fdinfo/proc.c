@@ -107,6 +107,7 @@ static int each_number(struct proc *p, struct buf *dirents, int dirfd, int min, 
 			at += d->d_reclen;
 			if (!parse_number(d->d_name, &number) || number < min)
 				continue;
+			p->ino = d->d_ino;
 			err = each(arg, number, d->d_name);
 			if (err)
 				return err;

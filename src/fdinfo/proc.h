@@ -21,6 +21,8 @@ struct proc {
 	int fd;			/* the mount, a directory open for reading */
 	bool is_own;		/* the /proc of this very process, pid namespace included */
 	bool has_fd_counts;	/* st_size of <pid>/fd is its number of descriptors (Linux 6.2) */
+	ino_t ino;		/* of the entry a listing function is at; of a process: other than before when
+				 * its number was reused */
 	struct scan scan;	/* counted by every function below; whoever begins a pass zeroes it */
 	struct buf pid_dirents;	/* scratch of the listing functions, one each so that they nest */
 	struct buf fd_dirents;

@@ -203,6 +203,7 @@ static int live_init(struct live *l, const struct live_options *o)
 	err = process_cache_new(&l->proc, &l->processes);
 	if (err)
 		return err;
+	l->env.stale_ns = o->stale_ns;
 	l->env.proc = &l->proc;
 	l->env.devices = l->devices;
 	return finder_new(o->finder ? o->finder : "auto", &l->env, &l->finder);

@@ -132,7 +132,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 		{ "--re x", "unknown or ambiguous option '--re' (see -h)" },
 		{ "foo", "unexpected argument 'foo' (see -h)" },
 		{ "--demo --replay x", "--replay and --demo exclude each other" },
-		{ "--replay x --proc /y", "a recording is not this machine: no --finder, --proc, --sys, --major "
+		{ "--replay x --proc /y", "a recording is not this machine: no --finder, --stale, --proc, --sys, --major "
 					  "with it" },
 		{ "--source /s --proc /y", "--source SOCKET is a source of its own: no --replay, --demo, --finder, "
 					   "--proc, --sys, --major with it" },
