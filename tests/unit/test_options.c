@@ -134,7 +134,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 		{ "--demo --replay x", "--replay and --demo exclude each other" },
 		{ "--replay x --proc /y", "a recording is not this machine: no --finder, --stale, --proc, --sys, --major "
 					  "with it" },
-		{ "--source /s --proc /y", "--source SOCKET is a source of its own: no --replay, --demo, --finder, "
+		{ "--source /s --proc /y", "--source SOCKET is a source of its own: no --replay, --demo, --finder, --stale, "
 					   "--proc, --sys, --major with it" },
 		{ "--once -n 2", "--once and -n exclude each other" },
 		{ "--record - --json", "--record - takes standard output for itself" },
