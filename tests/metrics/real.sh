@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Metrics read by those who are meant to read them: promtool, a strict parser, Prometheus. All on loopback,
+# and stopped again.
+# shellcheck source=tests/cli/tap.sh
+. "${top_srcdir:?}/tests/cli/tap.sh"
+exporter=${top_builddir:?}/gputop-exporter
+here=$top_srcdir/tests/metrics
+contrib=$top_srcdir/contrib
+pids=
+# shellcheck disable=SC2064,SC2086 # $tmp is known; a list of numbers
+stop() {
+	[ -z "$pids" ] || kill $pids 2>/dev/null
+	wait
+	rm -rf "$tmp"
+}
+trap stop EXIT
+trap 'exit 1' INT TERM
+
+# start_exporter LOG ARGS...: $port is where it listens.
+start_exporter() {
+	log=$1
+	shift
+	"$exporter" --listen 127.0.0.1:0 "$@" 2>"$log" &
+	pids="$pids $!"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		port=$(sed -n 's/.* listening on .* port //p' "$log")
+		[ -n "$port" ] && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+get() {
+	curl -sS --fail-with-body --max-time 10 "$@"
+}
+
+awk -v host=one -v frames=90 -v clients=12 -f "$here/make-recording.awk" >"$tmp/recording"
+
+if ! command -v curl >/dev/null; then
+	skip "the exporter answers" "no curl"
+	end
+	exit 0
+fi
+start_exporter "$tmp/one.log" --replay "$tmp/recording" --interval 0.05 --per-client || exit 99
+one=http://127.0.0.1:$port
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ "$(curl -sS "$one/healthz")" = ok ] && break
+	sleep 0.1
+done
+sleep 0.5
+
+status() {
+	want=$1
+	shift
+	got=$(curl -sS -o "$tmp/body" -w '%{http_code}' --max-time 10 "$@")
+	[ "$got" = "$want" ] || { echo "$* gave $got, not $want"; return 1; }
+}
+ok "/ is a page that links to metrics" sh -c "curl -sS $one/ | grep -q 'href=\"metrics\"'"
+ok "/healthz is well" status 200 "$one/healthz"
+ok "another path is not there" status 404 "$one/metrics/x"
+ok "nothing but GET" status 405 -X DELETE "$one/metrics"
+
+get "$one/metrics" -D "$tmp/text.head" >"$tmp/text"
+get "$one/metrics" -D "$tmp/om.head" -H 'Accept: application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1' >"$tmp/om"
+ok "text 0.0.4 by default" grep -qi '^content-type: text/plain; version=0.0.4; charset=utf-8' "$tmp/text.head"
+ok "OpenMetrics for Prometheus" grep -qi '^content-type: application/openmetrics-text; version=1.0.0; charset=utf-8' "$tmp/om.head"
+if /usr/bin/python3 -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; then
+	ok "text is parsed, nothing twice" sh -c "/usr/bin/python3 '$here/check-metrics.py' text <'$tmp/text'"
+	ok "OpenMetrics is parsed, nothing twice" sh -c "/usr/bin/python3 '$here/check-metrics.py' openmetrics <'$tmp/om'"
+else
+	skip "formats are parsed by others" "no python3-prometheus-client"
+fi
+
+refused() {
+	! "$exporter" --listen 0.0.0.0:0 --replay /dev/null 2>"$tmp/refused" && grep -q -- --web-config "$tmp/refused"
+}
+ok "an address that others reach is refused" refused
+
+stale() {
+	start_exporter "$tmp/none.log" --socket "$tmp/nobody" || return 1
+	status 503 "http://127.0.0.1:$port/healthz" && status 200 "http://127.0.0.1:$port/metrics" &&
+		grep -q '^gputop_last_scan_success 0$' "$tmp/body"
+}
+ok "without gputopd it says so" stale
+
+garbage() {
+	/usr/bin/python3 - "${one##*:}" <<-'END' && status 200 "$one/healthz"
+		import os, socket, sys
+
+		def connect():
+		    return socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5)
+
+		def talk(data):
+		    with connect() as s:
+		        try:
+		            s.sendall(data)
+		            s.shutdown(socket.SHUT_WR)
+		            while s.recv(65536):
+		                pass
+		        except OSError:
+		            pass
+
+		talk(os.urandom(100000))
+		talk(b"GET /metrics HTTP/1.1\r\nA: " + b"x" * 1000000)
+		talk(b"GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: " + b";q=,=;," * 1000 + b"\r\n\r\n")
+		talk(b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nabc")
+		# more who say nothing than may be connected: they end with this program
+		silent = [connect() for _ in range(200)]
+	END
+}
+ok "garbage, too much and silence are survived" garbage
+
+tls() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tmp/key.pem" -out "$tmp/cert.pem" -days 1 \
+		-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null || return 1
+	hash=$(openssl passwd -6 'open: sesame') # crypt(5) knows it, too
+	printf 'tls_server_config:\n  cert_file: cert.pem\n  key_file: "key.pem"\nbasic_auth_users:\n  # one\n  ali: %s\n' "$hash" >"$tmp/web.yml"
+	start_exporter "$tmp/tls.log" --replay "$tmp/recording" --interval 0.1 --web-config "$tmp/web.yml" || { cat "$tmp/tls.log"; return 1; }
+	at=https://127.0.0.1:$port/metrics
+	status 401 --cacert "$tmp/cert.pem" "$at" && status 401 --cacert "$tmp/cert.pem" -u ali:wrong "$at" &&
+		status 200 --cacert "$tmp/cert.pem" -u 'ali:open: sesame' "$at" &&
+		status 401 --cacert "$tmp/cert.pem" -u 'bob:open: sesame' "$at" &&
+		! curl -sS --max-time 5 "http://127.0.0.1:$port/metrics" 2>/dev/null
+}
+ok "TLS and users of a web configuration file" tls
+
+bad_config() {
+	printf 'tls_server_config:\n  cert_fil: x\n' >"$tmp/bad.yml"
+	"$exporter" --web-config "$tmp/bad.yml" 2>"$tmp/said"
+	[ $? = 1 ] && grep -q "bad.yml:2: not known: cert_fil" "$tmp/said"
+}
+ok "a wrong web configuration names the line" bad_config
+
+if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
+	skip "Prometheus reads and answers" "no prometheus"
+	end
+	exit 0
+fi
+ok "promtool finds nothing in the metrics" sh -c "promtool check metrics <'$tmp/text'"
+ok "promtool finds nothing in the rules" promtool check rules "$contrib/prometheus/gputop.rules.yml"
+ok "rules do what they should" promtool test rules "$contrib/prometheus/gputop.rules.test.yml"
+
+fleet() {
+	targets=
+	n=0
+	while [ $n -lt 20 ]; do
+		n=$((n + 1))
+		start_exporter "$tmp/host$n.log" --replay "$tmp/recording" --interval 0.5 || return 1
+		targets="$targets${targets:+, }\"127.0.0.1:$port\""
+	done
+	cat >"$tmp/prometheus.yml" <<-END
+		global: {scrape_interval: 1s, evaluation_interval: 1s}
+		rule_files: ["$(cd "$contrib" && pwd)/prometheus/gputop.rules.yml"]
+		scrape_configs: [{job_name: gputop, static_configs: [{targets: [$targets]}]}]
+	END
+	port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	prometheus --config.file="$tmp/prometheus.yml" --storage.tsdb.path="$tmp/tsdb" \
+		--web.listen-address="127.0.0.1:$port" >"$tmp/prometheus.log" 2>&1 &
+	pids="$pids $!"
+	/usr/bin/python3 "$here/query-all.py" "http://127.0.0.1:$port" "$contrib/grafana/gputop.json" 20 || {
+		tail -n 5 "$tmp/prometheus.log"
+		return 1
+	}
+}
+ok "20 hosts under Prometheus: every expression of dashboard and rules has an answer" fleet
+end
