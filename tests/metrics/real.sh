@@ -8,7 +8,7 @@ exporter=${top_builddir:?}/gputop-exporter
 here=$top_srcdir/tests/metrics
 contrib=$top_srcdir/contrib
 pids=
-# shellcheck disable=SC2064,SC2086 # $tmp is known; a list of numbers
+# shellcheck disable=SC2086 # a list of numbers
 stop() {
 	[ -z "$pids" ] || kill $pids 2>/dev/null
 	wait
