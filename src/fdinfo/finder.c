@@ -12,6 +12,7 @@ const struct finder_ops *const finders[] = {
 	&finder_by_name,
 	&finder_by_fdinfo,
 	&finder_by_cache,
+	&finder_by_procgpu,
 	NULL
 };
 

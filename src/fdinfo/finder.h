@@ -63,6 +63,7 @@ struct finder_ops {
  *   cached  stat, but of a process only when it is new or its number of descriptors changed; besides, each
  *           within stale_ns (30 s; 5 s where the kernel does not count), and all when a node is opened.
  *           A descriptor that takes another's place in a process is seen that much later at worst
+ *   procgpu asks the kernel module gputop_proc about each process; stat while a device sleeps
  * A process whose fd/ is denied is walked as fdinfo does it, whatever the finder, because procfs asks
  * for less there: with CAP_SYS_PTRACE alone, fd/ (mode 0500) is closed and fdinfo/ is open. The node
  * is then not learned, so that nobody could tell whether it sleeps: while any device does, such a

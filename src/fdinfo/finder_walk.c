@@ -191,8 +191,7 @@ static int open_process(struct walk *w, const char *name)
 	return w->dirfd < 0 ? w->dirfd : 0;
 }
 
-/* Nothing is hidden where there is nothing: kernel threads, zombies. The kernel says so to everybody. */
-static bool has_no_fds(struct walk *w, const char *name)
+bool walk_has_no_fds(struct walk *w, const char *name)
 {
 	struct proc *p = w->env.proc;
 	char path[WALK_PATH_MAX];
@@ -219,7 +218,7 @@ int walk_process(struct walk *w, int pid, const char *name)
 	} else if (is_own_trouble(err)) {
 		w->ret = err;
 	} else if (proc_is_denied(err)) {
-		w->denied = !has_no_fds(w, name);
+		w->denied = !walk_has_no_fds(w, name);
 	}
 	if (w->denied)
 		scan->denied++;

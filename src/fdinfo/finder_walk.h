@@ -54,6 +54,12 @@ bool walk_may_sleep(const struct walk *w, dev_t rdev);
 /* True if the fdinfo @text is that of an O_PATH descriptor. */
 bool walk_is_o_path(const char *text);
 
+/*
+ * True if process @name has no descriptor: nothing is hidden where there is nothing (kernel threads,
+ * zombies), and the kernel says so to everybody, if it counts.
+ */
+bool walk_has_no_fds(struct walk *w, const char *name);
+
 uint64_t walk_now_ns(void);
 
 #define WALK_PATH_MAX 24

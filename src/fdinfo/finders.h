@@ -11,5 +11,6 @@ extern const struct finder_ops finder_by_stat;
 extern const struct finder_ops finder_by_name;
 extern const struct finder_ops finder_by_fdinfo;
 extern const struct finder_ops finder_by_cache;
+extern const struct finder_ops finder_by_procgpu;
 
 #endif

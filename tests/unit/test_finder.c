@@ -36,7 +36,8 @@ static void auto_is_stat_and_unknown_names_are_refused(void **state)
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(finders[i]->name, names[i]);
 	assert_string_equal(finders[3]->name, "cached");
-	assert_null(finders[4]);
+	assert_string_equal(finders[4]->name, "procgpu");
+	assert_null(finders[5]);
 }
 
 static void every_finder_yields_the_same_holders(void **state)
