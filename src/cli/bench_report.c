@@ -115,6 +115,7 @@ static void add_verdict(const struct bench_size *s, struct buf *out)
 	buf_printf(out, "noise: p90 of stat is %.2f times its p10", bench_spread(r));
 	if (!isnan(noise))
 		buf_printf(out, "; measured twice, its medians differ by %.1f %%", 100 * noise);
+	buf_printf(out, "; descriptors of the machine changed by %.1f %%", 100 * r->drift);
 	buf_printf(out, "\n%s", bench_is_quiet(r) ? "" : "TOO NOISY: what else runs here is in these numbers\n");
 }
 
@@ -234,6 +235,8 @@ static void add_size(const struct bench_size *s, struct buf *out)
 	add_number(out, "noise", 4, bench_noise(&s->run));
 	buf_add(out, ",", 1);
 	add_number(out, "spread", 3, bench_spread(&s->run));
+	buf_add(out, ",", 1);
+	add_number(out, "drift", 4, s->run.drift);
 	buf_printf(out, ",\"quiet\":%s,\"arms\":[", bench_is_quiet(&s->run) ? "true" : "false");
 	for (size_t i = 0; i < s->run.n_arms; i++) {
 		buf_printf(out, "%s", i ? "," : "");

@@ -29,7 +29,7 @@ struct bench_arm {
 	struct samples cold;	/* none where the arm has no such thing */
 	struct arm_pass last;	/* steady */
 	uint64_t syscalls[N_SYSCALL_KINDS];	/* of all steady passes */
-	uint64_t faults;			/* of all steady passes */
+	uint64_t faults, processes, fds;	/* the same */
 	size_t n_late;		/* passes not counted */
 	size_t n_differing;	/* passes, of n_compared, that found other holders than there are */
 	size_t n_compared;
@@ -41,7 +41,8 @@ struct bench_run {
 	struct bench_arm arms[BENCH_MAX_ARMS];
 	size_t n_arms;
 	struct bench_arm again;	/* stat once more: two arms that do the same differ by noise only */
-	struct arm_pass truth;	/* of stat, before the run */
+	struct arm_pass truth;	/* holders: of stat, before the run; processes, fds: mean of its passes */
+	double drift;		/* how much the descriptors of the machine became more or fewer: 0.02: 2 % */
 	bool is_moving;		/* holders came or went during the run */
 	uint64_t wall_ns;	/* the run took */
 };
@@ -81,7 +82,7 @@ uint64_t percentile(const uint64_t *values, size_t n, unsigned int percent);
 double bench_noise(const struct bench_run *r);
 /* p90 over p10 of stat's passes, NAN without them. */
 double bench_spread(const struct bench_run *r);
-/* Neither is so large that ratios would say little. */
+/* Neither they nor the drift is so large that the numbers would say little. */
 bool bench_is_quiet(const struct bench_run *r);
 
 #endif
