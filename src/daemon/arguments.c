@@ -39,7 +39,7 @@ static void make_tables(struct tables *t)
 static int pass(struct arguments *a, struct settings *settings, struct settings_error *error)
 {
 	struct settings tried;
-	struct tables t;
+	struct tables t = { 0 };
 	char why[256];
 	int key;
 

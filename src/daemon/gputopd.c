@@ -80,8 +80,8 @@ static void take_frame(void *arg, int err)
 
 	say_sample(d, err);
 	if (s && !d->is_ready && s->frame.scan.denied)
-		log_say(LOG_WARNING, "%" PRIu64 " processes may not be looked at: without CAP_SYS_PTRACE and "
-			"CAP_DAC_READ_SEARCH only own clients are seen", s->frame.scan.denied);
+		log_say(LOG_WARNING, "%" PRIu64 " processes may not be looked at; see PRIVILEGES in gputopd(8)",
+			s->frame.scan.denied);
 	sinks_write(&d->sinks, &to_sinks);
 	if (d->server && s)
 		server_send(d->server, &to_server);

@@ -1,0 +1,208 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gputopd from outside: a made-up procfs, files, viewers, signals.
+# shellcheck source=tests/cli/tap.sh
+. "${top_srcdir:?}/tests/cli/tap.sh"
+gputopd=${top_builddir:?}/gputopd
+chmod 755 "$tmp"
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null; rm -rf "$tmp"' EXIT
+
+# process PID NAME UID ENGINE-NS: with a client on descriptor 5.
+process() {
+	mkdir -p "$tmp/proc/$1/fd" "$tmp/proc/$1/fdinfo"
+	ln -sf /dev/null "$tmp/proc/$1/fd/5"
+	{
+		printf 'pos:\t0\nflags:\t02\ndrm-driver:\tfake\ndrm-pdev:\t0000:01:00.0\ndrm-client-id:\t%s\n' "$1"
+		printf 'drm-engine-gfx:\t%s ns\ndrm-resident-vram:\t2 MiB\n' "$4"
+	} >"$tmp/fdinfo" && mv "$tmp/fdinfo" "$tmp/proc/$1/fdinfo/5"
+	printf '%s (%s) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n' "$1" "$2" >"$tmp/proc/$1/stat"
+	printf 'Name:\t%s\nUid:\t%s\t%s\t%s\t%s\n' "$2" "$3" "$3" "$3" "$3" >"$tmp/proc/$1/status"
+	printf '%s\0' "$2" >"$tmp/proc/$1/cmdline"
+	printf '0::/x.service\n' >"$tmp/proc/$1/cgroup"
+}
+process 10 secret 0 1000
+process 11 owned 65534 2000
+mkdir "$tmp/sys" "$tmp/out"
+
+# configure LINES...: more of them override.
+configure() {
+	{
+		printf '[gputopd]\ninterval = 0.1\nproc = %s/proc\nsys = %s/sys\nmajor = 1\n' "$tmp" "$tmp"
+		printf '[socket]\npath = %s/sock\nmax_viewers = 20\ntimeout = 0.5\n' "$tmp"
+		printf '[textfile]\nfile = %s/out/g.prom\n[json]\nfile = %s/out/h.json\ninterval = 0.1\n' "$tmp" "$tmp"
+		printf '[csv]\nfile = %s/out/h.csv\ninterval = 0.1\nfields = pid,busy,comm\n' "$tmp"
+		[ $# = 0 ] || printf '%s\n' "$@"
+	} >"$tmp/conf"
+}
+
+# within CONDITION...: true soon.
+within() {
+	tries=60
+	while [ $tries -gt 0 ]; do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	echo "not within 6 s: $*"
+	cat "$tmp/log"
+	return 1
+}
+
+start() {
+	"$gputopd" --config "$tmp/conf" 2>"$tmp/log" &
+	daemon=$!
+	within test -S "$tmp/sock"
+}
+
+stop() {
+	kill "$daemon" && wait "$daemon"
+	code=$?
+	daemon=
+	[ $code = 0 ] || { cat "$tmp/log"; return 1; }
+}
+
+lines() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+configure
+files() {
+	start && within lines "$tmp/out/h.json" 3 && within lines "$tmp/out/h.csv" 4 &&
+		[ "$(head -n 1 "$tmp/out/h.csv")" = time,pid,busy:gfx,comm ] &&
+		head -n 1 "$tmp/out/h.json" | grep -q '^{"schema":"gputop/1"' &&
+		grep -q '^gputop_engine_busy_seconds_total' "$tmp/out/g.prom" &&
+		[ "$(stat -c %a "$tmp/out/g.prom" "$tmp/out/h.json" | tr '\n' ' ')" = '644 640 ' ]
+}
+ok "metrics, JSON and CSV are written" files
+
+alone() {
+	"$gputopd" --config "$tmp/conf" 2>"$tmp/err" && return 1
+	grep -qx "gputopd: $tmp/sock: another gputopd listens there" "$tmp/err"
+}
+ok "one socket, one daemon" alone
+
+viewers() {
+	/usr/bin/python3 "$top_srcdir/tests/daemon/viewers.py" "$tmp/sock" "$@"
+}
+for what in refused pace crowd; do
+	ok "viewers: $what" viewers $what
+done
+if [ "$(id -u)" = 0 ]; then
+	sleep 0.5	# the crowd's places are free once the daemon knows that it left
+	for what in own share; do
+		ok "viewers: $what" viewers $what
+	done
+else
+	skip "viewers see what they may" "needs root"
+fi
+
+attached() {
+	"$gputop" --source "$tmp/sock" --all --csv -n 3 -o pid,comm | grep -q ',10,secret$' &&
+		fails 1 "$tmp/nothing: No such file or directory" --source "$tmp/nothing" -b
+}
+ok "gputop --source shows what the daemon sees" attached
+
+bad_reload() {
+	configure '[json]' 'file = relative'
+	kill -HUP "$daemon"
+	within grep -q "$tmp/conf:[0-9]*: json.file: 'relative' is not an absolute path" "$tmp/log" &&
+		within grep -q '^gputop_config_last_reload_successful 0' "$tmp/out/g.prom" || return 1
+	n=$(wc -l <"$tmp/out/h.json")
+	within lines "$tmp/out/h.json" $((n + 2))
+}
+ok "a bad configuration leaves the one before in force" bad_reload
+
+good_reload() {
+	configure '[json]' "file = $tmp/out/new.json"
+	mv "$tmp/out/h.csv" "$tmp/out/moved.csv"
+	kill -HUP "$daemon"
+	within lines "$tmp/out/new.json" 2 && within lines "$tmp/out/h.csv" 3 &&
+		[ "$(head -n 1 "$tmp/out/h.csv")" = time,pid,busy:gfx,comm ]
+}
+ok "a reload changes files, and opens anew those that were moved" good_reload
+
+directory_gone() {
+	mv "$tmp/out" "$tmp/away"
+	within grep -q "textfile: $tmp/out/g.prom: No such file or directory" "$tmp/log" || return 1
+	sleep 0.5
+	[ "$(grep -c 'No such file or directory' "$tmp/log")" = 3 ] || { cat "$tmp/log"; return 1; }
+	n=$(wc -l <"$tmp/away/new.json")
+	mv "$tmp/away" "$tmp/out"
+	within lines "$tmp/out/new.json" $((n + 2)) && within grep -q 'written again' "$tmp/log"
+}
+ok "a directory that is gone is said once for each file, and found again" directory_gone
+
+stopped() {
+	stop && [ -f "$tmp/out/g.prom" ] && [ ! -s "$tmp/out/g.prom" ] && [ ! -e "$tmp/sock" ]
+}
+ok "a clean stop empties the textfile and removes the socket" stopped
+
+killed() {
+	start && within lines "$tmp/out/new.json" 3 || return 1
+	kill -KILL "$daemon"
+	wait "$daemon"
+	printf '{"schema":"torn' >>"$tmp/out/new.json"
+	n=$(wc -l <"$tmp/out/new.json")
+	start && within lines "$tmp/out/new.json" $((n + 2)) && ! grep -q torn "$tmp/out/new.json" && stop
+}
+ok "after kill -9 it starts again, and a torn line is gone" killed
+
+full() {
+	mkdir "$tmp/small" && mount -t tmpfs -o size=32k none "$tmp/small" || return 1
+	configure '[json]' "file = $tmp/small/h.json" 'max_size = 1 GiB'
+	start && within grep -q "json: $tmp/small/h.json: No space left on device" "$tmp/log" &&
+		[ "$(tail -c 1 "$tmp/small/h.json" | od -An -c)" = '  \n' ] &&
+		n=$(wc -l <"$tmp/small/h.json") && mount -o remount,size=1m "$tmp/small" &&
+		within lines "$tmp/small/h.json" $((n + 2)) && within grep -q 'written again' "$tmp/log"
+	result=$?
+	stop
+	umount "$tmp/small"
+	return $result
+}
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+	ok "a full disk is said, nothing is torn, and writing goes on when there is room" full
+else
+	skip "a full disk" "needs root"
+fi
+
+stalled() {
+	i=100
+	while [ $i -lt 400 ]; do
+		process $i "p$i" 0 1
+		i=$((i + 1))
+	done
+	configure
+	start && viewers stalled 3 && grep -q 'did not read: disconnected' "$tmp/log"
+	result=$?
+	stop && return $result
+}
+ok "who does not read is disconnected" stalled
+
+told() {
+	/usr/bin/python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+s.settimeout(20)
+got = ""
+while "STOPPING=1" not in got:
+    got += s.recv(4096).decode() + "\n"
+    open(sys.argv[2], "w").write(got)' "$tmp/notify" "$tmp/notified" &
+	listener=$!
+	within test -S "$tmp/notify" || return 1
+	NOTIFY_SOCKET=$tmp/notify WATCHDOG_USEC=200000 "$gputopd" --config "$tmp/conf" 2>"$tmp/log" &
+	daemon=$!
+	within grep -q WATCHDOG=1 "$tmp/notified" && within grep -q READY=1 "$tmp/notified" &&
+		within grep -q '^STATUS=.* clients of 1 devices, 0 viewers' "$tmp/notified" || return 1
+	kill -HUP "$daemon"
+	within grep -q RELOADING=1 "$tmp/notified" || return 1
+	stop
+	wait $listener
+}
+if grep -q 'define HAVE_LIBSYSTEMD' "$top_builddir/config.h"; then
+	ok "a service manager is told" told
+else
+	skip "a service manager is told" "built without libsystemd"
+fi
+end

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""Viewers of gputopd: viewers.py SOCKET WHAT [SECONDS]; what is wrong ends it with a message."""
+import os
+import socket
+import sys
+import time
+
+path, what = sys.argv[1:3]
+
+
+def connect(request=b""):
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(5)
+    s.connect(path)
+    if request:
+        s.send(request)
+    return s
+
+
+def frames(s, n):
+    got = b""
+    while got.count(b"\ngputop-frame:") < n or not got.endswith(b"\n\n"):
+        more = s.recv(65536)
+        assert more, "closed after %d frames" % got.count(b"\ngputop-frame:")
+        got += more
+    return got
+
+
+def is_closed(s):
+    try:
+        while s.recv(65536):
+            pass
+        return True
+    except ConnectionError:
+        return True
+    except socket.timeout:
+        return False
+
+
+def as_user(uid):
+    os.setgroups([])
+    os.setgid(uid)
+    os.setuid(uid)
+
+
+def refused():
+    """Bad requests end their connection and nothing else."""
+    good = connect()
+    for request in (b"GET / HTTP/1.1\r\n\r\n", b"interval 1\ninterval 1\n", b"interval -1\n", b"x" * 65,
+                    b"interval 0\n", b"\0\n", b"interval 1e3\n"):
+        s = connect()
+        try:
+            s.send(request)
+        except ConnectionError:
+            pass
+        start = time.monotonic()
+        assert is_closed(s) and time.monotonic() - start < 3, request
+    half = connect()
+    half.shutdown(socket.SHUT_WR)
+    assert is_closed(half), "half-closed"
+
+
+def own():
+    """Who is not trusted gets no name, line or number of others, but their sum."""
+    everything = frames(connect(), 1).decode()
+    assert "gputop-uid:\t0\n" in everything and "others" not in everything, everything
+    as_user(65534)
+    text = frames(connect(), 1).decode()
+    assert "gputop-uid:\t65534\n" in text and "gputop-comm:\towned\n" in text, text
+    assert "gputop-uid:\t0\n" not in text and "secret" not in text, text
+    others = [r for r in text.split("\n\n") if r.startswith("gputop-pid:\t0\n")]
+    assert len(others) == 1 and "drm-resident-vram:\t%d\n" % (2 << 20) in others[0] + "\n", text
+
+
+def pace():
+    """Each at its own rate."""
+    fast, slow = connect(b"interval 0.1\n"), connect(b"interval 0.5\n")
+    start = time.monotonic()
+    frames(fast, 11)
+    took = time.monotonic() - start
+    assert took > 0.8, took
+    n = slow.recv(1 << 20).count(b"gputop-frame:")
+    assert 2 <= n <= took / 0.5 + 2, (n, took)
+
+
+def crowd():
+    """As many as there are places, half of them stalled: the others go on; one more is refused."""
+    places = [connect() for _ in range(20)]
+    assert is_closed(connect()), "21 of 20"
+    for s in places[:10]:
+        frames(s, 5)
+
+
+def share():
+    """One user does not take all places."""
+    as_user(65534)
+    mine = [connect() for _ in range(7)]
+    for s in mine[:5]:
+        frames(s, 1)
+    assert is_closed(mine[6]), "7 of 20 by one user"
+
+
+def stalled():
+    """Who does not read is disconnected."""
+    s = connect()
+    time.sleep(float(sys.argv[3]))
+    start = time.monotonic()
+    assert is_closed(s) and time.monotonic() - start < 3, "still connected"
+
+
+{"refused": refused, "own": own, "pace": pace, "crowd": crowd, "share": share, "stalled": stalled}[what]()

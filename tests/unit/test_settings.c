@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/arguments.h"
+#include "daemon/settings.h"
+
+static char dir[] = "/tmp/test_settings.XXXXXX";
+
+static const char *in_dir(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *f = fopen(in_dir(name), "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void says_file_and_line_of_what_is_wrong(void **state)
+{
+	static const struct { const char *text, *error; } cases[] = {
+		{ "[gputopd]\ninterval = x\n", ":2: gputopd.interval: 'x' is not a number of seconds" },
+		{ "[gputopd]\n\n# c\ninterval = 0\n", ":4: gputopd.interval: 0 seconds is out of range (0.01 to "
+						      "86400)" },
+		{ "[gputopd]\ninterval = 1\n\tfinder = magic\n", ":3: gputopd.finder: no such finder 'magic'" },
+		{ "[json]\nfile = x\n", ":2: json.file: 'x' is not an absolute path" },
+		{ "[json]\nmax_size = 3 potatoes\n", ":2: json.max_size: '3 potatoes' is not a size, such as 64 MiB" },
+		{ "[json]\nidle = maybe\n", ":2: json.idle: 'maybe' is neither yes nor no" },
+		{ "[csv]\nfields = pid,nonsense\n", ":2: csv.fields: no such field 'nonsense' (see gputop "
+						    "--list-fields)" },
+		{ "[csv]\nmax_files = 0\n", ":2: csv.max_files: '0' is not a number from 1 to 1000000" },
+		{ "[json]\ninterval = 1\ncolour = red\n[csv]\ninterval = x\n", ":3: json.colour: no such key" },
+		{ "interval = 1\n", ":1: interval: no such key" },
+		{ "[gputopd]\nwhat is this\ninterval = x\n", ":2: neither [section] nor key = value" },
+		{ "[gputopd\n", ":1: neither [section] nor key = value" },
+	};
+	struct settings_error error;
+	struct settings s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_file("bad.conf", cases[i].text);
+		settings_init(&s);
+		assert_int_equal(settings_read(&s, in_dir("bad.conf"), &error), -EINVAL);
+		assert_string_equal(error.text + strlen(in_dir("bad.conf")), cases[i].error);
+	}
+}
+
+static void a_line_that_is_too_long_is_not_two(void **state)
+{
+	char text[400] = "[gputopd]\n#";
+	struct settings_error error;
+	struct settings s;
+
+	(void)state;
+	memset(text + strlen(text), 'x', 300);
+	strcat(text, "\n");
+	write_file("long.conf", text);
+	settings_init(&s);
+	assert_int_equal(settings_read(&s, in_dir("long.conf"), &error), -EINVAL);
+	assert_non_null(strstr(error.text, "long.conf:2: the line is too long"));
+}
+
+static void files_in_conf_d_override_in_their_order(void **state)
+{
+	struct settings_error error;
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(mkdir(in_dir("conf.d"), 0700), 0);
+	write_file("main.conf", "[gputopd]\ninterval = 2\n[json]\nfile = /a\nmax_size = 1 MiB\n[csv]\nfile = /c\n");
+	write_file("conf.d/20.conf", "[json]\nfile = /late\n");
+	write_file("conf.d/10.conf", "[json]\nfile = /early\n[csv]\nfile = none\n");
+	write_file("conf.d/30.conf.old", "nonsense\n");
+	settings_init(&s);
+	assert_int_equal(settings_read(&s, in_dir("main.conf"), &error), 0);
+	assert_string_equal(s.json.file, "/late");
+	assert_string_equal(s.csv.file, "");
+	assert_int_equal(s.json.max_size, 1 << 20);
+	assert_int_equal(s.interval_ns, 2000000000);
+	write_file("conf.d/20.conf", "[json]\nfile = late\n");
+	assert_int_equal(settings_read(&s, in_dir("main.conf"), &error), -EINVAL);
+	assert_non_null(strstr(error.text, "conf.d/20.conf:2: "));
+	unlink(in_dir("conf.d/20.conf"));
+	unlink(in_dir("conf.d/10.conf"));
+}
+
+static void every_key_is_an_option_that_overrides_the_files(void **state)
+{
+	static const char *const values[] = { "7", "none", "/dev/null", "stat", "1,226", "no", "8 KiB", "pid" };
+
+	(void)state;
+	for (size_t i = 0; i < n_settings; i++) {
+		char option[64] = "--";
+		bool was_taken = false;
+
+		settings_option(&settings_table[i], option + 2, sizeof(option) - 2);
+		assert_null(strchr(option, '_'));
+		assert_ptr_equal(settings_find(settings_table[i].section, settings_table[i].key),
+				 &settings_table[i]);
+		for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
+			char name[] = "gputopd", *argv[] = { name, option, (char *)values[v], NULL };
+			struct settings_error error;
+			struct arguments a;
+
+			was_taken |= arguments_parse(3, argv, &a, &error) == 0;
+		}
+		if (!was_taken)
+			fail_msg("%s takes no value", option);
+	}
+}
+
+static void options_are_in_force_over_files(void **state)
+{
+	char name[] = "gputopd", config[] = "--config", path[128], option[] = "--interval", value[] = "3";
+	char *argv[] = { name, config, path, option, value, NULL };
+	struct settings_error error;
+	struct arguments a;
+	struct settings s;
+
+	(void)state;
+	write_file("main.conf", "[gputopd]\ninterval = 2\nmajor = 1,2\n");
+	snprintf(path, sizeof(path), "%s", in_dir("main.conf"));
+	assert_int_equal(arguments_parse(5, argv, &a, &error), 0);
+	assert_int_equal(arguments_settings(&a, &s, &error), 0);
+	assert_int_equal(s.interval_ns, 3000000000);
+	assert_int_equal(s.n_majors, 2);
+	write_file("main.conf", "[json]\nfile = /x\n[csv]\nfile = /x\n");
+	assert_int_equal(arguments_settings(&a, &s, &error), -EINVAL);
+	assert_string_equal(error.text, "json.file and csv.file are the same file: /x");
+	unlink(in_dir("main.conf"));
+	assert_int_equal(arguments_settings(&a, &s, &error), -ENOENT);
+}
+
+static void says_which_option_is_wrong(void **state)
+{
+	static const struct { const char *option, *error; } cases[] = {
+		{ "--interval=x", "--interval: 'x' is not a number of seconds" },
+		{ "--json-file=x", "--json-file: 'x' is not an absolute path" },
+		{ "--interval", "--interval needs an argument" },
+		{ "--nonsense", "no such option: --nonsense (see -h)" },
+		{ "nonsense", "unexpected argument 'nonsense' (see -h)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char name[] = "gputopd", *argv[] = { name, (char *)cases[i].option, NULL };
+		struct settings_error error;
+		struct arguments a;
+
+		assert_int_equal(arguments_parse(2, argv, &a, &error), -EINVAL);
+		assert_string_equal(error.text, cases[i].error);
+	}
+}
+
+static void knows_what_only_a_restart_changes(void **state)
+{
+	struct settings a, b;
+	const char *key;
+
+	(void)state;
+	settings_init(&a);
+	settings_init(&b);
+	b.interval_ns *= 2;
+	assert_false(settings_needs_restart(&a, &b, &key));
+	strcpy(b.socket, "/elsewhere");
+	assert_true(settings_needs_restart(&a, &b, &key));
+	assert_string_equal(key, "path");
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	return !mkdtemp(dir);
+}
+
+static int remove_dir(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_file_and_line_of_what_is_wrong),
+		cmocka_unit_test(a_line_that_is_too_long_is_not_two),
+		cmocka_unit_test(files_in_conf_d_override_in_their_order),
+		cmocka_unit_test(every_key_is_an_option_that_overrides_the_files),
+		cmocka_unit_test(options_are_in_force_over_files),
+		cmocka_unit_test(says_which_option_is_wrong),
+		cmocka_unit_test(knows_what_only_a_restart_changes),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
