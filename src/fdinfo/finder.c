@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "config.h"
 #include "finder.h"
 
 #include <errno.h>
@@ -13,6 +14,9 @@ const struct finder_ops *const finders[] = {
 	&finder_by_fdinfo,
 	&finder_by_cache,
 	&finder_by_procgpu,
+#ifdef HAVE_BPF
+	&finder_by_bpf,
+#endif
 	NULL
 };
 

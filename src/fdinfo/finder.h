@@ -56,6 +56,8 @@ struct finder_ops {
 
 /*
  * Every finder, the one to try first first; NULL-terminated.
+ *   bpf     asks the kernel (kernel/bpf): exact at each pass, no procfs but for the texts. This machine's own
+ *           /proc only, with BTF; -EPERM without CAP_BPF and CAP_PERFMON. Absent where it was not built
  *   stat    statx of every descriptor: the reference
  *   name    readlink of every descriptor; misses nodes that are not under /dev/dri and /dev/accel
  *           (other majors than those two: not under /dev)

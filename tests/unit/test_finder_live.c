@@ -95,6 +95,44 @@ static void finds_the_same_while_processes_come_and_go(void **state)
 	fleet_done(&fleet);
 }
 
+static void bpf_finds_what_stat_finds(void **state)
+{
+	struct fleet fleet = { .node = "/dev/null" };
+	struct proc p;
+	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	static struct pass pass;
+	struct finder *f;
+	pid_t pids[3];
+	int err;
+
+	(void)state;
+	assert_int_equal(proc_init(&p, NULL), 0);
+	err = finder_new("bpf", &env, &f);
+	if (err) {
+		proc_done(&p);
+		print_message("SKIPPED: no bpf finder here: %s\n", strerror(-err));
+		skip();
+	}
+	pids[0] = fleet_spawn(&fleet, mixed, N_MIXED);
+	fleet_storm(&fleet);
+	pids[1] = fleet_spawn_forked(&fleet, mixed, N_MIXED, &pids[2]);
+	/* one finder for all passes: what it holds from pass to pass must not show */
+	for (int round = 0; round < 100; round++) {
+		pass.n = pass.n_more = 0;
+		assert_int_equal(finder_find(f, pass_keep, &pass), 0);
+		for (int i = 0; i < 3; i++)
+			holds_the_mix(&pass, pids[i]);
+	}
+	assert_true(p.scan.processes >= 300);
+	assert_true(p.scan.fds >= 300 * N_MIXED);
+	fleet_done(&fleet);
+	pass.n = 0;
+	assert_int_equal(finder_find(f, pass_keep, &pass), 0);
+	assert_int_equal(pass_count(&pass, pids[0]), 0);
+	finder_free(f);
+	proc_done(&p);
+}
+
 /* One pass in a process without rights but @caps, as it came out. */
 static const struct pass *run_as_nobody(const char *finder, const char *root,
 					const struct devices *devices, uint32_t caps)
@@ -274,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_exactly_what_is_held),
 		cmocka_unit_test(finds_the_same_while_processes_come_and_go),
+		cmocka_unit_test(bpf_finds_what_stat_finds),
 		cmocka_unit_test(counts_each_denied_process_once),
 		cmocka_unit_test(a_process_without_descriptors_is_not_denied),
 		cmocka_unit_test(both_capabilities_see_all),

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the programs have in common: naming open files and numbering processes.
+ */
+#ifndef GPUTOP_BPF_COMMON_H
+#define GPUTOP_BPF_COMMON_H
+
+#include "kernel.h"
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+#include "holders.h"
+
+/* Random, set before loading. */
+const volatile __u64 key[2];
+
+static __always_inline __u64 rotate(__u64 v, int n)
+{
+	return v << n | v >> (64 - n);
+}
+
+static __always_inline void sip_round(__u64 v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32);
+	v[2] += v[1];
+	v[0] += v[3];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[2] = rotate(v[2], 32);
+}
+
+static __always_inline void sip_block(__u64 v[4], __u64 block)
+{
+	v[3] ^= block;
+	sip_round(v);
+	sip_round(v);
+	v[0] ^= block;
+}
+
+/* SipHash-2-4 of the address: it tells files apart, and nothing of where they lie. */
+static __always_inline __u64 file_id(const struct file *file)
+{
+	__u64 v[4] = {
+		key[0] ^ 0x736f6d6570736575ULL, key[1] ^ 0x646f72616e646f6dULL,
+		key[0] ^ 0x6c7967656e657261ULL, key[1] ^ 0x7465646279746573ULL,
+	};
+
+	sip_block(v, (__u64)file);
+	sip_block(v, (__u64)sizeof(file) << 56);
+	v[2] ^= 0xff;
+	sip_round(v);
+	sip_round(v);
+	sip_round(v);
+	sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* The number of @pid in @ns, which is @level deep; 0 if it has none. */
+static __always_inline __u32 pid_number(struct pid *pid, struct pid_namespace *ns, unsigned int level)
+{
+	struct upid *number;
+
+	if (!pid || BPF_CORE_READ(pid, level) < level)
+		return 0;
+	number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+		 (__u64)level * bpf_core_type_size(struct upid);
+	return BPF_CORE_READ(number, ns) == ns ? (__u32)BPF_CORE_READ(number, nr) : 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+
+#endif

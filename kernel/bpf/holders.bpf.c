@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who holds a descriptor of a GPU's device file: all processes and their descriptor tables, without
+ * procfs. Threads with a table of their own are left out, as in /proc/<pid>/fd.
+ */
+#include "common.h"
+
+#define CHUNK 32	/* pointers that fit on the stack */
+#define N_OPS 64
+
+const volatile __u32 majors[BPF_MAX_MAJORS];
+const volatile __u32 n_majors;
+
+/*
+ * File operations seen on something else than a character device in this walk: most files are told apart
+ * by them alone, without touching their inodes. Forgotten when a walk begins, since modules come and go.
+ */
+static __u64 other_ops[N_OPS];
+
+/* What the walk under way looked at, if it is the only one. Not static: clang would take it apart. */
+struct {
+	__u64 session_id, fds, processes;
+} scan;
+
+static __always_inline __u64 *ops_slot(__u64 ops)
+{
+	return &other_ops[(ops >> 6 ^ ops >> 12) % N_OPS];
+}
+
+/* The rdev of @file if it is an open GPU device file, else 0. */
+static __always_inline __u32 gpu_rdev(struct file *file)
+{
+	__u64 ops = (__u64)BPF_CORE_READ(file, f_op);
+	struct inode *inode;
+	__u32 rdev;
+
+	if (*ops_slot(ops) == ops)
+		return 0;
+	inode = BPF_CORE_READ(file, f_inode);
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFCHR) {
+		*ops_slot(ops) = ops;
+		return 0;
+	}
+	/* nothing was opened through O_PATH: there is no client */
+	if (BPF_CORE_READ(file, f_mode) & FMODE_PATH)
+		return 0;
+	rdev = BPF_CORE_READ(inode, i_rdev);
+	for (__u32 i = 0; i < BPF_MAX_MAJORS && i < n_majors; i++)
+		if (majors[i] == rdev >> MINORBITS)
+			return rdev;
+	return 0;
+}
+
+static __always_inline void put_holder(struct seq_file *seq, struct file *file, __u32 rdev, __u32 pid,
+				       __u32 fd)
+{
+	struct bpf_holder h = {
+		.file_id = file_id(file), .pid = pid, .fd = (__s32)fd,
+		.major = rdev >> MINORBITS, .minor = rdev & ((1U << MINORBITS) - 1),
+	};
+
+	bpf_seq_write(seq, &h, sizeof(h));
+}
+
+static __always_inline void put_end(struct bpf_iter_meta *meta)
+{
+	struct bpf_holder end = { 0 };
+
+	if (scan.session_id == meta->session_id) {
+		end.file_id = scan.fds;
+		end.minor = (__u32)scan.processes;
+	}
+	bpf_seq_write(meta->seq, &end, sizeof(end));
+}
+
+static __always_inline void begin(struct bpf_iter_meta *meta)
+{
+	if (meta->seq_num)
+		return;
+	scan.session_id = meta->session_id;
+	scan.fds = scan.processes = 0;
+	__builtin_memset(other_ops, 0, sizeof(other_ops));
+}
+
+static __always_inline __u32 number_of(struct bpf_iter_meta *meta, struct task_struct *task)
+{
+	struct bpf_iter_seq_task_common *common = BPF_CORE_READ(meta->seq, private);
+	struct pid_namespace *ns = BPF_CORE_READ(common, ns);
+
+	return pid_number(BPF_CORE_READ(task, thread_pid), ns, BPF_CORE_READ(ns, level));
+}
+
+struct walk {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	struct file **table;
+	__u32 max, pid, fds;
+};
+
+static long walk_chunk(__u32 n, struct walk *w)
+{
+	__u32 first = n * CHUNK;
+	struct file *files[CHUNK];
+
+	if (bpf_probe_read_kernel(files, sizeof(files), w->table + first))
+		return 1;
+	for (int i = 0; i < CHUNK; i++) {
+		__u32 rdev;
+
+		if (!files[i])
+			continue;
+		w->fds++;
+		rdev = gpu_rdev(files[i]);
+		if (!rdev)
+			continue;
+		if (!w->pid)
+			w->pid = number_of(w->meta, w->task);
+		put_holder(w->meta->seq, files[i], rdev, w->pid, first + i);
+	}
+	return 0;
+}
+
+SEC("iter/task")
+int walk_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct walk w = { .meta = ctx->meta, .task = task };
+	struct fdtable *table;
+
+	begin(ctx->meta);
+	if (!task) {
+		put_end(ctx->meta);
+		return 0;
+	}
+	if (task->pid != task->tgid)
+		return 0;
+	if (scan.session_id == ctx->meta->session_id)
+		scan.processes++;
+	table = BPF_CORE_READ(task, files, fdt);
+	if (!table)
+		return 0;
+	w.table = BPF_CORE_READ(table, fd);
+	w.max = BPF_CORE_READ(table, max_fds);
+	/* a table's size is a multiple of the bits of a word: no chunk is cut */
+	bpf_loop(w.max / CHUNK, walk_chunk, &w, 0);
+	if (scan.session_id == ctx->meta->session_id)
+		scan.fds += w.fds;
+	return 0;
+}
+
+/* The slower walk, a call for each descriptor: for a process with more holders than a page of output. */
+SEC("iter/task_file")
+int walk_files(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file;
+	__u32 rdev;
+
+	/* a plain number, unlike ctx->file: it is to be hashed */
+	bpf_core_read(&file, sizeof(file), &ctx->file);
+	begin(ctx->meta);
+	if (!task || !file) {
+		put_end(ctx->meta);
+		return 0;
+	}
+	if (task->pid != task->tgid)
+		return 0;
+	if (scan.session_id == ctx->meta->session_id)
+		scan.fds++;
+	rdev = gpu_rdev(file);
+	if (rdev)
+		put_holder(ctx->meta->seq, file, rdev, number_of(ctx->meta, task), ctx->fd);
+	return 0;
+}
