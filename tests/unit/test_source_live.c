@@ -194,14 +194,14 @@ static void a_platform_device_whose_node_is_denied_is_known_by_its_driver(void *
 
 static void a_sleeping_device_keeps_its_clients_and_is_not_read(void **state)
 {
-	static const char *const names[] = { "stat", "name", "fdinfo" };
+	static const char *const names[] = { "stat", "name", "fdinfo", "cached" };
 	const struct snapshot *s;
 
 	(void)state;
 	put_platform_gpu("suspended\n");
 	fake_proc_add(&proc, 100, "client", 1);
 	fake_proc_fd(&proc, 100, 3, "/dev/null", CLIENT_7);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		open_source(names[i]);
 		put_sys("devices/soc-gpu/power/runtime_status", "suspended\n");
 		s = next();
@@ -323,11 +323,11 @@ static void put_clients(void)
 
 static void a_warm_frame_allocates_nothing(void **state)
 {
-	static const char *const names[] = { "stat", "name", "fdinfo" };
+	static const char *const names[] = { "stat", "name", "fdinfo", "cached" };
 
 	(void)state;
 	put_clients();
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		size_t before;
 
 		open_source(names[i]);
