@@ -342,15 +342,13 @@ static void a_warm_frame_allocates_nothing(void **state)
 	}
 }
 
-static void survives_every_failing_allocation(void **state)
+static void survive_every_failing_allocation(const char *finder)
 {
-	const struct live_options o = { .proc = proc.root, .sys = sys.root, .majors = &mem_major,
+	const struct live_options o = { .finder = finder, .proc = proc.root, .sys = sys.root, .majors = &mem_major,
 					.n_majors = 1 };
 	size_t n = 0;
 	int err;
 
-	(void)state;
-	put_clients();
 	do {
 		struct table *t;
 
@@ -369,6 +367,14 @@ static void survives_every_failing_allocation(void **state)
 	} while (err != 1);
 	source = NULL;
 	assert_true(n > 50);
+}
+
+static void survives_every_failing_allocation(void **state)
+{
+	(void)state;
+	put_clients();
+	survive_every_failing_allocation("stat");
+	survive_every_failing_allocation("cached");
 }
 
 static void sees_live_processes_through_a_storm(void **state)
