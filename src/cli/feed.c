@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <cap-ng.h>
 
 #include "pace.h"
+#include "sampler.h"
 
 #define NSEC_PER_SEC 1000000000ULL
 
@@ -21,7 +23,8 @@
 #define FIRST_INTERVAL_NS (NSEC_PER_SEC / 4)
 
 struct feed {
-	struct source *source;
+	struct source *source;		/* the sampler's, if there is one */
+	struct sampler *sampler;
 	struct table *table;
 	struct pace pace;
 	const char *name;		/* of the recording; NULL: this machine */
@@ -31,6 +34,7 @@ struct feed {
 	bool is_socket;			/* the daemon sets the pace */
 	bool hurry_first;
 	bool is_waiting;		/* for data */
+	bool is_asked;			/* the sampler */
 	uint64_t n_frames;
 };
 
@@ -131,6 +135,12 @@ static int open_live(struct feed *f, const struct options *o, char *error, size_
 	if (err)
 		return explain(error, size, err, "%s: %s", o->live.proc ? o->live.proc : "/proc",
 			       strerror(-err));
+	if (!options_are_for_screen(o))
+		return 0;
+	err = sampler_new(f->source, &f->sampler);
+	if (err)
+		return explain(error, size, err, "a process to sample in: %s", strerror(-err));
+	f->source = sampler_source(f->sampler);
 	return 0;
 }
 
@@ -138,7 +148,7 @@ int feed_new(const struct options *o, struct feed **ret, char *error, size_t siz
 {
 	struct feed *f = calloc(1, sizeof(*f));
 	bool is_replay = o->replay || o->demo;
-	bool is_watched = !o->batch && !o->report && !o->once;
+	bool is_watched = options_are_for_screen(o);
 	int err = f ? table_new(&f->table) : -ENOMEM;
 
 	if (err) {
@@ -164,7 +174,10 @@ void feed_free(struct feed *f)
 {
 	if (!f)
 		return;
-	source_free(f->source);
+	if (f->sampler)
+		sampler_free(f->sampler);
+	else
+		source_free(f->source);
 	table_free(f->table);
 	free(f);
 }
@@ -233,13 +246,36 @@ static int explain_next(const struct feed *f, int err, char *error, size_t size)
 	return explain(error, size, err, "%s: %s", f->name, strerror(-err));
 }
 
+/* What the sampler met, which it can only say by how it ends. */
+static int explain_end(struct feed *f, char *error, size_t size)
+{
+	int sig, err = sampler_end(f->sampler, &sig);
+
+	if (sig)
+		return explain(error, size, err, "the sampling process was ended by signal %d (%s)", sig,
+			       strsignal(sig));
+	if (err == -ECHILD)
+		return explain(error, size, err, "the sampling process ended");
+	return explain_next(f, err, error, size);
+}
+
 int feed_next(struct feed *f, char *error, size_t size)
 {
-	int r = source_next(f->source, f->table);
+	int r = 0;
 
+	if (f->sampler && !f->is_asked) {
+		r = sampler_ask(f->sampler);
+		f->is_asked = r == 0;
+	}
+	if (r == 0)
+		r = source_next(f->source, f->table);
 	f->is_waiting = r == -EAGAIN;
 	if (r == -EAGAIN)
 		return r;
+	f->is_asked = false;
+	/* A stream that ends before it begins is none: -EPROTO. */
+	if (f->sampler && (r == 0 || r == -ECONNRESET || r == -EPIPE || r == -EPROTO))
+		return explain_end(f, error, size);
 	if (r < 0)
 		return explain_next(f, r, error, size);
 	if (r == 0 && f->is_socket)

@@ -39,14 +39,12 @@ static int print(const struct buf *text)
 
 static int run(const struct options *o)
 {
-	bool is_for_the_screen = !o->batch && !o->once && !o->report && o->action == ACTION_RUN &&
-				 !(o->record && strcmp(o->record, "-") == 0);
 	struct run r;
 	int code = run_init(&r, o);
 
 	if (code == EXIT_OK)
 		code = o->action == ACTION_LIST_GPUS ? run_list_gpus(&r) :
-		       is_for_the_screen ? run_interactive(&r) : run_batch(&r);
+		       options_are_for_screen(o) ? run_interactive(&r) : run_batch(&r);
 	run_done(&r);
 	return code;
 }

@@ -92,6 +92,8 @@ static int loop(struct interactive *i)
 			err = take_frame(i);
 			if (err < 0)
 				return err;
+			if (err == 0 && !m->ended)
+				continue;
 			break;
 		case TTY_REDRAW:
 			break;

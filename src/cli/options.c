@@ -396,6 +396,12 @@ void options_done(struct options *o)
 	*o = (struct options){ 0 };
 }
 
+bool options_are_for_screen(const struct options *o)
+{
+	return o->action == ACTION_RUN && !o->batch && !o->once && !o->report &&
+	       !(o->record && strcmp(o->record, "-") == 0);
+}
+
 void options_help(const char *program, struct buf *out)
 {
 	buf_printf(out, "usage: %s [OPTION]...\n       %s bench [OPTION]...\n"

@@ -59,6 +59,9 @@ struct options {
 int options_parse(int argc, char *const argv[], struct options *ret);
 void options_done(struct options *o);
 
+/* True if somebody is to look at frames as they come, on a terminal. */
+bool options_are_for_screen(const struct options *o);
+
 /* What -h prints. */
 void options_help(const char *program, struct buf *out);
 

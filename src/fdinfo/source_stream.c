@@ -3,16 +3,31 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "record_keys.h"
 #include "source_ops.h"
 
 #define READ_SIZE (64u << 10)
+#define FRAME_MAX (256u << 20)
 
+/* A whole record in the buffer. */
+struct extent {
+	size_t at, len;
+};
+
+/*
+ * The table is fed a frame at once, when all of it is there: the last snapshot points into the table and
+ * must stay good while a frame comes in pieces.
+ */
 struct stream {
 	struct source source;
 	struct buf in;
-	size_t next;		/* where the next record begins; what is before it is done with */
+	size_t next;		/* where the next record begins */
 	size_t line;		/* its first line that was not looked at yet */
+	struct extent *waiting;	/* records before it that are not in the table yet */
+	size_t n_waiting, waiting_size;
+	size_t n_done;		/* of these, how many are in it after all: the next one ran out of memory */
+	bool is_whole;		/* they are a frame */
 	bool is_open;		/* gputop-protocol was seen */
 	bool is_at_end;
 	int err;		/* what ended the stream for good */
@@ -43,6 +58,13 @@ static bool take_record(struct stream *s, struct str *ret)
 	return false;
 }
 
+static bool has_prefix(struct str text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return text.len >= len && memcmp(text.ptr, prefix, len) == 0;
+}
+
 /* As far as @text goes, does it begin with @prefix? */
 static bool may_begin_with(struct str text, const char *prefix)
 {
@@ -67,8 +89,8 @@ static bool may_become_record(const struct stream *s)
 	       may_begin_with(rest, s->is_open ? RECORD_PREFIX : RECORD_PREFIX "protocol:");
 }
 
-/* Returns 1 if the record ended a frame, 0, or -errno. */
-static int handle_record(struct stream *s, struct str text, struct table *t)
+/* Parses a record into s->record. 0 or -errno. */
+static int parse(struct stream *s, struct str text)
 {
 	struct record *r = &s->record;
 	int e;
@@ -76,32 +98,73 @@ static int handle_record(struct stream *s, struct str text, struct table *t)
 	if (text.len > RECORD_MAX || !may_begin_with(text, RECORD_PREFIX))
 		return -EPROTO;
 	e = record_parse(r, text);
-	if (e < 0)
-		return e;
-	if (r->n_garbage || (r->kind == RECORD_EMPTY && r->fi.n_malformed))
-		return -EPROTO;
-	if (r->kind == RECORD_PROTOCOL) {
-		if (r->protocol != 1)
-			return -EPROTONOSUPPORT;
-		s->is_open = true;
-		return 0;
+	if (e == 0 && (r->n_garbage || (r->kind == RECORD_EMPTY && r->fi.n_malformed)))
+		e = -EPROTO;
+	return e;
+}
+
+/*
+ * Lets a record wait for the end of its frame. The many that are clients are parsed only then. Returns 1 if
+ * this is the end, 0, or -errno.
+ */
+static int take(struct stream *s, struct str text)
+{
+	enum record_kind kind = RECORD_CLIENT;
+	int e;
+
+	if (!s->is_open || !has_prefix(text, RECORD_PREFIX "pid:")) {
+		e = parse(s, text);
+		if (e < 0)
+			return e;
+		kind = s->record.kind;
 	}
-	return s->is_open ? table_add(t, r) : -EPROTO;
+	if (kind == RECORD_PROTOCOL) {
+		s->is_open = s->record.protocol == 1;
+		return s->is_open ? 0 : -EPROTONOSUPPORT;
+	}
+	if (!s->is_open)
+		return -EPROTO;
+	if (ARRAY_RESERVE(&s->waiting, &s->waiting_size, s->n_waiting + 1))
+		return -ENOMEM;
+	s->waiting[s->n_waiting++] = (struct extent){ (size_t)(text.ptr - s->in.ptr), text.len };
+	return kind == RECORD_FRAME;
+}
+
+/* What waits, into the table; none: only looks whether it is all right. 0 or -errno. */
+static int hand_on(struct stream *s, struct table *t)
+{
+	for (; s->n_done < s->n_waiting; s->n_done++) {
+		const struct extent *x = &s->waiting[s->n_done];
+		int e = parse(s, (struct str){ s->in.ptr + x->at, x->len });
+
+		if (e == 0 && t)
+			e = table_add(t, &s->record);
+		if (e < 0)
+			return e;
+	}
+	s->n_waiting = s->n_done = 0;
+	return 0;
 }
 
 /* Returns 1 if there is more to look at, 0 at the end, or -errno. */
 static int read_more(struct stream *s)
 {
+	size_t used;
 	ssize_t n;
 
 	if (s->is_at_end)
 		return 0;
-	if (s->next > 0) {
-		memmove(s->in.ptr, s->in.ptr + s->next, s->in.len - s->next);
-		s->in.len -= s->next;
-		s->line -= s->next;
-		s->next = 0;
+	used = s->n_waiting ? s->waiting[0].at : s->next;
+	if (used > 0) {
+		memmove(s->in.ptr, s->in.ptr + used, s->in.len - used);
+		s->in.len -= used;
+		s->line -= used;
+		s->next -= used;
+		for (size_t i = 0; i < s->n_waiting; i++)
+			s->waiting[i].at -= used;
 	}
+	if (s->in.len > FRAME_MAX)
+		return -EPROTO;
 	if (buf_reserve(&s->in, READ_SIZE)) {
 		s->in.err = 0; /* the caller may free some memory and go on */
 		return -ENOMEM;
@@ -116,14 +179,17 @@ static int read_more(struct stream *s)
 	return n > 0;
 }
 
-static int next_frame(struct stream *s, struct table *t)
+/* Reads until a frame waits. Returns 1, 0 at the end, or -errno. */
+static int await_frame(struct stream *s)
 {
 	struct str text;
 	int e;
 
+	if (s->is_whole)
+		return 1;
 	for (;;) {
 		while (take_record(s, &text)) {
-			e = handle_record(s, text, t);
+			e = take(s, text);
 			if (e != 0)
 				return e;
 		}
@@ -135,6 +201,22 @@ static int next_frame(struct stream *s, struct table *t)
 		if (e == 0)
 			return s->is_open ? 0 : -EPROTO;
 	}
+}
+
+static int next_frame(struct stream *s, struct table *t)
+{
+	int e = await_frame(s);
+
+	if (e < 0)
+		return e;
+	s->is_whole = e > 0;
+	/* What a cut frame has is not for the table, but it may tell that the cut was not all. */
+	e = hand_on(s, s->is_whole ? t : NULL);
+	if (e == 0 && s->is_whole) {
+		s->is_whole = false;
+		return 1;
+	}
+	return e;
 }
 
 static int stream_next(struct source *source, struct table *t)
@@ -159,6 +241,7 @@ static void stream_free(struct source *source)
 
 	close(source->fd);
 	buf_done(&s->in);
+	free(s->waiting);
 	record_done(&s->record);
 	free(s);
 }

@@ -146,6 +146,53 @@ piped() {
 ok "takes keys while it waits for a pipe" piped
 stop
 
+# A made-up procfs, for there may be no GPU here.
+mkdir -p "$tmp/proc/10/fd" "$tmp/proc/10/fdinfo" "$tmp/sys"
+ln -s /dev/null "$tmp/proc/10/fd/5"
+printf 'drm-driver:\tfake\ndrm-pdev:\t0000:01:00.0\ndrm-client-id:\t1\n' >"$tmp/proc/10/fdinfo/5"
+printf '10 (one) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n' >"$tmp/proc/10/stat"
+live="$gputop --proc $tmp/proc --sys $tmp/sys --major 1 --all"
+
+# start_live SIZE: runs the program on it, its number in pid and that of its sampling process in sampler.
+start_live() {
+	start "$1" "sh -c 'echo \$\$ >pid; exec $live'" && wait_for '0000:01:00.0' || return 1
+	pid=$(cat "$tmp/pid") sampler=$(pgrep -P "$(cat "$tmp/pid")")
+	[ -n "$sampler" ] || { echo "it samples in no process of its own"; return 1; }
+}
+
+sampler_killed() {
+	start_live 80x24 && kill -KILL "$sampler" && wait_for 'the sampling process was ended by signal 9' &&
+		left_as_found && screen | grep -q '^exit 1'
+}
+ok "the end of the sampling process is said, the terminal is left as it was" sampler_killed
+stop
+
+# It may take a moment to go.
+gone() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	echo "process $1 is still there"
+	return 1
+}
+
+sampler_ends() {
+	start_live 80x24 && tm send-keys -t t q && wait_for '^exit 0' && gone "$sampler" || return 1
+	stop
+	start_live 80x24 && kill -KILL "$pid" && wait_for 'exit 137' && gone "$sampler"
+}
+ok "the sampling process does not outlive the program, however that ends" sampler_ends
+stop
+
+paused() {
+	start_live 80x24 && kill -STOP "$sampler" && tm send-keys -t t Space && wait_for 'PAUSED' &&
+		tm send-keys -t t h && wait_for 'this help' && kill -CONT "$sampler" && tm send-keys -t t Space h &&
+		wait_for '0000:01:00.0' && ! screen | grep -q PAUSED && tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "takes keys while a pass does not end" paused
+stop
+
 dumb() {
 	start 80x50 TERM=dumb "$gputop" --demo -n 1 --all -w 80 && wait_for 'cannot move the cursor: printing frames as with -b' &&
 		wait_for 'blender' && wait_for '^exit 0'

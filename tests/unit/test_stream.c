@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -270,6 +271,41 @@ static void a_non_blocking_stream_goes_on_where_it_was(void **state)
 	}
 }
 
+/* Somebody may draw it while the next one is on its way. */
+static void the_last_snapshot_stands_while_a_frame_comes_in_pieces(void **state)
+{
+	static const char other[] = "gputop-device:\tnew\n\n"
+		"gputop-pid:\t42\ngputop-gpu:\t0000:03:00.0\ngputop-fds:\t8 9\ngputop-comm:\tanother\ngputop-time:\t9 ns\n"
+		"drm-driver:\tx\ndrm-client-id:\t1\ndrm-client-name:\tanother\n"
+		"driver-key:\tlonger than what was there, so that it takes other memory\n\n";
+	const struct snapshot_client *c;
+	struct stream s;
+	struct str text;
+	char *before;
+	int fds[2];
+
+	(void)state;
+	open_pipe(fds, O_NONBLOCK);
+	s = stream_of_fd(fds[0]);
+	put(fds[1], PROTOCOL CLIENT("1") FRAME("1"));
+	assert_int_equal(next(&s), 1);
+	c = &snapshot(&s)->clients[0];
+	text = c->text;
+	before = strndup(text.ptr, text.len);
+	put(fds[1], other);
+	assert_int_equal(next(&s), -EAGAIN);
+	assert_true(str_is(c->text, before));
+	assert_ptr_equal(c->text.ptr, text.ptr);
+	assert_int_equal(c->n_holders, 0);
+	assert_null(c->name);
+	put(fds[1], FRAME("2"));
+	assert_int_equal(next(&s), 1);
+	assert_string_equal(snapshot(&s)->clients[0].name, "another");
+	close(fds[1]);
+	free(before);
+	done(&s);
+}
+
 static void a_frame_is_given_before_more_is_waited_for(void **state)
 {
 	struct stream s;
@@ -373,6 +409,7 @@ int main(void)
 		cmocka_unit_test(a_long_record_is_read_and_an_endless_one_is_not),
 		cmocka_unit_test(a_record_without_end_is_given_up),
 		cmocka_unit_test(a_non_blocking_stream_goes_on_where_it_was),
+		cmocka_unit_test(the_last_snapshot_stands_while_a_frame_comes_in_pieces),
 		cmocka_unit_test(a_frame_is_given_before_more_is_waited_for),
 		cmocka_unit_test(garbage_is_refused_before_its_end_comes),
 		cmocka_unit_test(a_signal_does_not_end_the_stream),
