@@ -11,7 +11,10 @@
 
 struct sampler;
 
-/* Starts the process that samples @s, which is the sampler's from then on (on error the caller's). 0 or -errno. */
+/*
+ * Starts the process that samples @s, which is the sampler's from then on (on error the caller's). 0 or
+ * -errno.
+ */
 int sampler_new(struct source *s, struct sampler **ret);
 
 /* Ends the process. NULL is fine. */

@@ -167,10 +167,10 @@ sampler_killed() {
 ok "the end of the sampling process is said, the terminal is left as it was" sampler_killed
 stop
 
-# It may take a moment to go.
+# It may take a moment to go; an orphan that init has not waited for is gone.
 gone() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		kill -0 "$1" 2>/dev/null || return 0
+		case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; esac
 		sleep 0.1
 	done
 	echo "process $1 is still there"

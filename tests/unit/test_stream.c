@@ -275,7 +275,8 @@ static void a_non_blocking_stream_goes_on_where_it_was(void **state)
 static void the_last_snapshot_stands_while_a_frame_comes_in_pieces(void **state)
 {
 	static const char other[] = "gputop-device:\tnew\n\n"
-		"gputop-pid:\t42\ngputop-gpu:\t0000:03:00.0\ngputop-fds:\t8 9\ngputop-comm:\tanother\ngputop-time:\t9 ns\n"
+		"gputop-pid:\t42\ngputop-gpu:\t0000:03:00.0\ngputop-fds:\t8 9\n"
+		"gputop-comm:\tanother\ngputop-time:\t9 ns\n"
 		"drm-driver:\tx\ndrm-client-id:\t1\ndrm-client-name:\tanother\n"
 		"driver-key:\tlonger than what was there, so that it takes other memory\n\n";
 	const struct snapshot_client *c;
