@@ -107,9 +107,7 @@ SETTER(set_directory)
 
 SETTER(set_group)
 {
-	struct settings *s = (struct settings *)((char *)field - offsetof(struct settings, group));
-
-	if (strlen(value) >= sizeof(s->group) || !*value)
+	if (strlen(value) >= sizeof(((struct settings *)NULL)->group) || !*value)
 		return wrong(why, size, "'%.80s' is not the name of a group", value);
 	memcpy(field, value, strlen(value) + 1);
 	return 0;

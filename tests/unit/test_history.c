@@ -106,7 +106,7 @@ static void a_full_file_makes_room(void **state)
 
 	(void)state;
 	memset(line, 'x', 99);
-	strcpy(line + 99, "\n");
+	memcpy(line + 99, "\n", 2);
 	begin(&h, "room");
 	for (int i = 0; i < 4; i++) {
 		line[0] = (char)('a' + i);

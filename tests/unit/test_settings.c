@@ -68,7 +68,7 @@ static void a_line_that_is_too_long_is_not_two(void **state)
 
 	(void)state;
 	memset(text + strlen(text), 'x', 300);
-	strcat(text, "\n");
+	text[strlen(text)] = '\n';
 	write_file("long.conf", text);
 	settings_init(&s);
 	assert_int_equal(settings_read(&s, in_dir("long.conf"), &error), -EINVAL);
@@ -177,7 +177,7 @@ static void knows_what_only_a_restart_changes(void **state)
 	settings_init(&b);
 	b.interval_ns *= 2;
 	assert_false(settings_needs_restart(&a, &b, &key));
-	strcpy(b.socket, "/elsewhere");
+	memcpy(b.socket, "/else", 6);
 	assert_true(settings_needs_restart(&a, &b, &key));
 	assert_string_equal(key, "path");
 }
