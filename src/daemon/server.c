@@ -204,7 +204,7 @@ static const char *why_refuse(const struct server *s, const struct eyes *eyes)
 		return NULL;
 	for (const struct viewer *v = s->viewers; v; v = v->next)
 		n += v->eyes.uid == eyes->uid;
-	return n > s->settings->max_viewers / 4 ? "has its share of places" : NULL;
+	return n >= s->settings->max_viewers / 4 ? "has its share of places" : NULL;
 }
 
 static struct viewer *viewer_new(struct server *s, struct event_base *base, int fd, const struct eyes *eyes)
@@ -259,7 +259,7 @@ static void accept_viewer(struct evconnlistener *listener, evutil_socket_t fd, s
 {
 	struct server *s = arg;
 	struct viewer *v;
-	struct eyes eyes;
+	struct eyes eyes = { 0 };
 	const char *why;
 
 	(void)address;
