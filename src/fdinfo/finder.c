@@ -9,14 +9,14 @@
 #include "finders.h"
 
 const struct finder_ops *const finders[] = {
-	&finder_by_stat,
-	&finder_by_name,
-	&finder_by_fdinfo,
 	&finder_by_cache,
-	&finder_by_procgpu,
+	&finder_by_stat,
 #ifdef HAVE_BPF
 	&finder_by_bpf,
 #endif
+	&finder_by_procgpu,
+	&finder_by_name,
+	&finder_by_fdinfo,
 	NULL
 };
 

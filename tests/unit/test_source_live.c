@@ -83,6 +83,13 @@ static void put_platform_gpu(const char *status)
 	link_sys("class/drm/card0", "../../devices/soc-gpu/drm/card0");
 }
 
+static void untold_it_takes_the_first_finder_that_works(void **state)
+{
+	(void)state;
+	open_source(NULL);
+	assert_string_equal(source_name(source), finders[0]->name);
+}
+
 static void a_frame_says_who_when_and_at_what_cost(void **state)
 {
 	static struct fixture fixtures[N_FIXTURES];
@@ -95,7 +102,7 @@ static void a_frame_says_who_when_and_at_what_cost(void **state)
 	fake_proc_fd(&proc, 42, 7, "/dev/null", fixture_find(fixtures, "amdgpu-6.12").ptr);
 	fake_proc_fd(&proc, 42, 8, "/proc/self/exe", NULL);
 	fake_proc_add(&proc, 43, "sh", 1001);
-	open_source(NULL);
+	open_source("stat");
 	assert_string_equal(source_name(source), "stat");
 	assert_int_equal(source_fd(source), -1);
 	for (uint64_t seq = 1; seq < 4; seq++) {
@@ -414,6 +421,7 @@ static void sees_live_processes_through_a_storm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		with_trees(untold_it_takes_the_first_finder_that_works),
 		with_trees(a_frame_says_who_when_and_at_what_cost),
 		with_trees(one_client_of_many_holders_is_one_client),
 		with_trees(a_device_is_named_by_pdev_then_sysfs_then_minor),
