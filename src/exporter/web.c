@@ -29,6 +29,7 @@ static const char page[] =
 	"<a href=\"healthz\">health</a>.</p></body></html>\n";
 
 /* At most one line a second, whatever strangers send. */
+__attribute__((format(printf, 2, 0)))
 static void log_line(void *arg, const char *format, va_list ap)
 {
 	struct web *w = arg;
