@@ -145,7 +145,7 @@ static int take_line(struct reader *r, char *line)
 int web_config_read(const char *path, struct web_config *ret, char *error, size_t size)
 {
 	struct reader r = { .path = path, .config = ret, .error = error, .size = size };
-	char *text, *next;
+	char *text = NULL, *next;
 	int e = read_file(path, &text);
 
 	if (e) {

@@ -9,13 +9,14 @@
 int main(int argc, char **argv)
 {
 	struct buf out = { 0 };
+	unsigned long times = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
 	int e = argc != 3;
 
-	for (int i = 1; !e && i <= atoi(argv[2]); i++) {
+	for (unsigned long i = 1; !e && i <= times; i++) {
 		buf_reset(&out);
 		buf_printf(&out, "# HELP gputop_race All the same.\n# TYPE gputop_race gauge\n");
 		for (int line = 0; line < 300; line++)
-			buf_printf(&out, "gputop_race{line=\"%d\"} %d\n", line, i);
+			buf_printf(&out, "gputop_race{line=\"%d\"} %lu\n", line, i);
 		e = out.err ? out.err : textfile_replace(argv[1], out.ptr, out.len);
 	}
 	buf_done(&out);

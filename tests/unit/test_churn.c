@@ -403,13 +403,14 @@ static void every_finder_tells_the_truth(void **state)
 					  { .name = "procgpu" } };
 	static const struct devices awake;
 	const char *seed = getenv("SEED"), *seconds = getenv("SECONDS");
-	uint64_t end_ns = now_ns() + (uint64_t)(seconds ? atoi(seconds) : 4) * 1000000000;
+	const char *wanted = getenv("CHURN_NODE");
+	uint64_t end_ns = now_ns() + (seconds ? strtoull(seconds, NULL, 10) : 4) * 1000000000;
 	size_t passes = 0, n_tested = 0, n = 0;
 	struct stat st;
 
 	(void)state;
-	if (getenv("CHURN_NODE"))
-		node = getenv("CHURN_NODE");
+	if (wanted)
+		node = wanted;
 	assert_int_equal(stat(node, &st), 0);
 	random_state = seed ? strtoull(seed, NULL, 10) : now_ns();
 	print_message("SEED=%llu\n", (unsigned long long)random_state);
