@@ -35,8 +35,19 @@ static int watch_connect(struct watch *w)
 {
 	int fd, e;
 
-	if (!w->replay)
-		return source_socket_new(w->socket, w->interval_ns, &w->source);
+	if (!w->replay) {
+		e = source_socket_new(w->socket, w->interval_ns, &w->source);
+		if (e)
+			return e;
+		/* those who ask by HTTP must not wait for the daemon */
+		fd = source_fd(w->source);
+		if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0)
+			return 0;
+		e = -errno;
+		source_free(w->source);
+		w->source = NULL;
+		return e;
+	}
 	fd = open(w->replay, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

@@ -84,6 +84,29 @@ stale() {
 }
 ok "without gputopd it says so" stale
 
+# The daemon comes, stays idle between frames, and goes.
+live() {
+	"$top_builddir/gputopd" --config /dev/null --interval 0.5 --finder stat --socket-path "$tmp/gputopd.sock" \
+		--socket-group "$(id -gn)" >"$tmp/gputopd.log" 2>&1 &
+	daemon=$!
+	pids="$pids $daemon"
+	start_exporter "$tmp/live.log" --socket "$tmp/gputopd.sock" --interval 0.5 || return 1
+	at=http://127.0.0.1:$port
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(curl -sS --max-time 5 "$at/healthz")" = ok ] && break
+		sleep 0.5
+	done
+	if ! status 200 "$at/healthz" || ! status 200 "$at/metrics" ||
+		! grep -q '^gputop_last_scan_success 1$' "$tmp/body"; then
+		cat "$tmp/gputopd.log"
+		return 1
+	fi
+	kill "$daemon"
+	sleep 1
+	status 503 "$at/healthz"
+}
+ok "a live gputopd: asked between its frames, and when it went" live
+
 garbage() {
 	/usr/bin/python3 - "${one##*:}" <<-'END' && status 200 "$one/healthz"
 		import os, socket, sys
