@@ -6,16 +6,19 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define RESERVE 64
+#define RESERVE_MAX 512
 #define FIRST_SIZE 4096
 #define FILE_SIZE_MAX ((size_t)16 << 20)
 
 void held_init(struct held *h)
 {
 	struct rlimit limit = { .rlim_cur = 0 };
+	rlim_t reserve;
 
 	getrlimit(RLIMIT_NOFILE, &limit);
-	*h = (struct held){ .max = limit.rlim_cur > RESERVE ? (size_t)limit.rlim_cur - RESERVE : 0 };
+	reserve = limit.rlim_cur / 2 < RESERVE_MAX ? limit.rlim_cur / 2 : RESERVE_MAX;
+	h->n = 0;
+	h->first_spare = h->max = (size_t)(limit.rlim_cur - reserve);
 }
 
 int held_open(struct held *h, struct proc *p, int dirfd, const char *path, int flags, int *ret)
@@ -35,6 +38,12 @@ int held_open(struct held *h, struct proc *p, int dirfd, const char *path, int f
 	}
 	if (fd < 0)
 		return -errno;
+	/* the number says how many are open in the whole process, by others as well */
+	if ((size_t)fd >= h->first_spare) {
+		proc_close(p, fd);
+		h->max = h->n;
+		return 0;
+	}
 	h->n++;
 	*ret = fd;
 	return 0;

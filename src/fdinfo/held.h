@@ -13,10 +13,11 @@
 
 #include "proc.h"
 
-/* How many descriptors may be held: RLIMIT_NOFILE, less a reserve for everything else in this program. */
+/* How many descriptors are held and may be: RLIMIT_NOFILE less a reserve for everything else in this program. */
 struct held {
 	size_t n;
 	size_t max;
+	size_t first_spare;	/* this number and those above it are left to others */
 };
 
 #define HELD_NONE (-1)

@@ -146,9 +146,9 @@ static void holds_no_more_than_leaves_room_for_others(void **state)
 	do
 		assert_int_equal(hold_fdinfo(getpid(), 0, &fds[n]), 0);
 	while (fds[n] != HELD_NONE && ++n < 256);
-	assert_int_equal(n, 64);
+	assert_true(n > 32);
 	spare = open("/dev/null", O_RDONLY);
-	assert_true(spare >= 0);
+	assert_int_equal(spare, 64);
 	/* one given back is one more to be had */
 	held_close(&held, &p, &fds[0]);
 	assert_int_equal(hold_fdinfo(getpid(), 0, &fds[0]), 0);
@@ -157,7 +157,7 @@ static void holds_no_more_than_leaves_room_for_others(void **state)
 	/* others took more than was left to them */
 	small.rlim_cur = (rlim_t)spare + 1;
 	held_close(&held, &p, &fds[1]);
-	held.max = 1000;
+	held.max = held.first_spare = 1000;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &small), 0);
 	assert_int_equal(hold_fdinfo(getpid(), 0, &fds[1]), 0);
 	assert_int_equal(hold_fdinfo(getpid(), 0, &fd), 0);
