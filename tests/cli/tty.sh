@@ -169,7 +169,7 @@ stop
 
 # It may take a moment to go; an orphan that init has not waited for is gone.
 gone() {
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 100); do
 		case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; esac
 		sleep 0.1
 	done
