@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "../report/write_all.h"
 #include "layout.h"
 
 struct output {
@@ -99,21 +99,6 @@ void output_free(struct output *out)
 	layout_done(&out->layout);
 	screen_done(&out->screen);
 	free(out);
-}
-
-static int write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 int output_frame(struct output *out, const struct model *m, const struct snapshot *s,

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "write_all.h"
+#include "../report/write_all.h"
 
 /* Two paths and a number fit. */
 #define NAME_SIZE (PATH_MAX + 32)

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "write_all.h"
+#include "../report/write_all.h"
 
 int textfile_replace(const char *path, const char *bytes, size_t len)
 {

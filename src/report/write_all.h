@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * write(2) until all is written. It does not know what the descriptor is.
+ * write(2) until all is written, for those who carry reports. It does not know what the descriptor is.
  */
-#ifndef GPUTOPD_WRITE_ALL_H
-#define GPUTOPD_WRITE_ALL_H
+#ifndef GPUTOP_WRITE_ALL_H
+#define GPUTOP_WRITE_ALL_H
 
 #include <errno.h>
 #include <stddef.h>
