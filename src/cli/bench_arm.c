@@ -55,7 +55,7 @@ static int finder_arm_init(struct finder_arm *a, const char *name)
 	a->finder_env = (struct finder_env){ .proc = &a->proc, .devices = a->devices };
 	memcpy(a->finder_env.majors, a->env->majors, sizeof(a->env->majors));
 	a->finder_env.n_majors = a->env->n_majors;
-	return finder_new(name, &a->finder_env, &a->finder);
+	return finder_new(name, &a->finder_env, NULL, &a->finder);
 }
 
 static int finder_arm_open(const struct arm_env *env, const char *name, void **ret)

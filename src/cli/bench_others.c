@@ -222,6 +222,7 @@ static int whole_open(const struct arm_env *env, const char *name, void **ret)
 	struct live_options live = { .proc = env->proc, .sys = env->sys, .majors = env->majors,
 				     .n_majors = env->n_majors };
 	struct whole *w = calloc(1, sizeof(*w));
+	struct finder_why why;
 	int err;
 
 	(void)name;
@@ -230,7 +231,7 @@ static int whole_open(const struct arm_env *env, const char *name, void **ret)
 	w->env = env;
 	model_init(&w->model);
 	w->model.view.all = true;
-	err = source_live_new(&live, &w->source);
+	err = source_live_new(&live, &why, &w->source);
 	if (!err)
 		err = table_new(&w->table);
 	if (!err)

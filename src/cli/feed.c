@@ -120,6 +120,7 @@ static int open_socket(struct feed *f, const char *path)
 static int open_live(struct feed *f, const struct options *o, char *error, size_t size)
 {
 	const char *path = socket_to_try(o);
+	struct finder_why why;
 	int err;
 
 	if (path) {
@@ -129,9 +130,10 @@ static int open_live(struct feed *f, const struct options *o, char *error, size_
 		if (o->source)
 			return explain(error, size, err, "%s: %s", path, strerror(-err));
 	}
-	err = source_live_new(&o->live, &f->source);
-	if (err && o->live.finder && strcmp(o->live.finder, "auto") != 0 && err != -ENOTDIR)
-		return explain(error, size, err, "finder %s: %s", o->live.finder, strerror(-err));
+	err = source_live_new(&o->live, &why, &f->source);
+	if (err && *why.reason)
+		return explain(error, size, err, "finder %s: %s%s%s", o->live.finder, why.reason,
+			       *why.remedy ? ": " : "", why.remedy);
 	if (err)
 		return explain(error, size, err, "%s: %s", o->live.proc ? o->live.proc : "/proc",
 			       strerror(-err));

@@ -49,10 +49,12 @@ static int init(struct sampler *s, struct event_base *base, const struct setting
 		.finder = settings->finder, .proc = settings->proc, .sys = settings->sys,
 		.majors = settings->n_majors ? settings->majors : NULL, .n_majors = settings->n_majors,
 	};
-	int err = source_live_new(&o, &s->source);
+	struct finder_why finder;
+	int err = source_live_new(&o, &finder, &s->source);
 
 	if (err) {
-		snprintf(why, size, "%s, finder %s: %s", settings->proc, settings->finder, strerror(-err));
+		snprintf(why, size, "%s, finder %s: %s", settings->proc, settings->finder,
+			 *finder.reason ? finder.reason : strerror(-err));
 		return err;
 	}
 	err = table_new(&s->table);

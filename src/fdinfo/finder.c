@@ -3,7 +3,9 @@
 #include "finder.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/sysmacros.h>
 
 #include "finders.h"
@@ -25,27 +27,46 @@ struct finder {
 	void *state;
 };
 
-int finder_new(const char *name, const struct finder_env *env, struct finder **ret)
+int finder_refuse(struct finder_why *why, int err, const char *reason, const char *remedy)
+{
+	snprintf(why->reason, sizeof(why->reason), "%s", reason);
+	snprintf(why->remedy, sizeof(why->remedy), "%s", remedy ? remedy : "");
+	return err;
+}
+
+static int open_finder(const struct finder_ops *ops, const struct finder_env *env, struct finder_why *why,
+		       struct finder **ret)
+{
+	struct finder *f = malloc(sizeof(*f));
+	int err;
+
+	if (!f)
+		return -ENOMEM;
+	f->ops = ops;
+	*why = (struct finder_why){ 0 };
+	err = ops->open(env, why, &f->state);
+	if (!err) {
+		*ret = f;
+		return 0;
+	}
+	free(f);
+	if (!*why->reason)
+		finder_refuse(why, err, strerrordesc_np(-err), NULL);
+	return err;
+}
+
+int finder_new(const char *name, const struct finder_env *env, struct finder_why *why, struct finder **ret)
 {
 	bool is_auto = strcmp(name, "auto") == 0;
+	struct finder_why unasked;
 	int err = -ENOENT;
 
-	for (const struct finder_ops *const *ops = finders; *ops; ops++) {
-		struct finder *f;
-
-		if (!is_auto && strcmp(name, (*ops)->name) != 0)
-			continue;
-		f = malloc(sizeof(*f));
-		if (!f)
-			return -ENOMEM;
-		f->ops = *ops;
-		err = f->ops->open(env, &f->state);
-		if (!err) {
-			*ret = f;
-			return 0;
-		}
-		free(f);
-	}
+	if (!why)
+		why = &unasked;
+	finder_refuse(why, err, "there is no such finder", NULL);
+	for (const struct finder_ops *const *ops = finders; err && *ops; ops++)
+		if (is_auto || strcmp(name, (*ops)->name) == 0)
+			err = open_finder(*ops, env, why, ret);
 	return err;
 }
 

@@ -45,11 +45,23 @@ struct finder_env {
 
 struct finder;
 
+/* Why a finder cannot work here, for a person: no full stops, lower case where the words allow it. */
+struct finder_why {
+	char reason[96];	/* "the module gputop_proc is not loaded" */
+	char remedy[96];	/* what to do about it, "modprobe gputop_proc"; empty: nothing */
+};
+
+/* Fills @why and returns @err: what a finder's open() ends with. @remedy may be NULL. */
+int finder_refuse(struct finder_why *why, int err, const char *reason, const char *remedy);
+
 struct finder_ops {
 	const char *name;
 	const char *help;	/* one line: how it finds and what it needs */
-	/* 0 with @ret (the ops' own state), or -errno why it cannot work here. */
-	int (*open)(const struct finder_env *env, void **ret);
+	/*
+	 * 0 with @ret (the ops' own state), or -errno with @why (never NULL, empty before; what is left
+	 * empty is said by the error's name).
+	 */
+	int (*open)(const struct finder_env *env, struct finder_why *why, void **ret);
 	int (*find)(void *state, finder_emit *emit, void *arg);
 	void (*close)(void *state);
 };
@@ -75,8 +87,11 @@ struct finder_ops {
  */
 extern const struct finder_ops *const finders[];
 
-/* Opens the finder called @name; "auto" is the first of finders[] that opens. -ENOENT: no such name. */
-int finder_new(const char *name, const struct finder_env *env, struct finder **ret);
+/*
+ * Opens the finder called @name; "auto" is the first of finders[] that opens. -ENOENT: no such name; else
+ * -errno, and why it did not open in @why (NULL: nobody asks).
+ */
+int finder_new(const char *name, const struct finder_env *env, struct finder_why *why, struct finder **ret);
 void finder_free(struct finder *f);
 
 /* The name of what was opened: never "auto". Static. */

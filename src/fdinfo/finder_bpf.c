@@ -15,6 +15,7 @@
 
 #include "../../kernel/bpf/holders.h"
 #include "array.h"
+#include "bpf_why.h"
 #include "open_files.h"
 
 _Static_assert(BPF_MAX_MAJORS >= FINDER_MAX_MAJORS, "all majors fit");
@@ -75,16 +76,13 @@ static int load(struct bpf_finder *b)
 	return b->by_file ? 0 : -errno;
 }
 
-static int bpf_open(const struct finder_env *env, void **ret)
+static int bpf_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
 	struct bpf_finder *b;
-	int err;
+	int err = bpf_check(env, why);
 
-	/* the kernel numbers processes as this one sees them */
-	if (!env->proc || !env->proc->is_own)
-		return -EXDEV;
-	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
-		return -EOPNOTSUPP;
+	if (err)
+		return err;
 	b = calloc(1, sizeof(*b));
 	if (!b)
 		return -ENOMEM;
@@ -93,11 +91,12 @@ static int bpf_open(const struct finder_env *env, void **ret)
 	/* it would print to stderr; what went wrong is in the error */
 	libbpf_set_print(NULL);
 	err = load(b);
-	if (err)
-		bpf_close(b);
-	else
+	if (!err) {
 		*ret = b;
-	return err;
+		return 0;
+	}
+	bpf_close(b);
+	return bpf_refuse(why, err);
 }
 
 /* Reads the iterator @fd up to its end, appending to b->found. */

@@ -555,11 +555,12 @@ static void cached_close(void *state)
 	free(c);
 }
 
-static int cached_open(const struct finder_env *env, void **ret)
+static int cached_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
 	struct cache *c = calloc(1, sizeof(*c));
 	void *walk;
 
+	(void)why;
 	if (!c)
 		return -ENOMEM;
 	if (walk_new(env, "fd", walk_stat, &walk)) {

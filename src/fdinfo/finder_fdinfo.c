@@ -8,8 +8,9 @@ static enum look look_by_text(struct walk *w, const char *name, dev_t *ret)
 	return w->any_asleep ? walk_stat(w, name, ret) : LOOK_TEXT;
 }
 
-static int fdinfo_open(const struct finder_env *env, void **ret)
+static int fdinfo_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
+	(void)why;
 	return walk_new(env, "fdinfo", look_by_text, ret);
 }
 

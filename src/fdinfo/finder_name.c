@@ -34,8 +34,9 @@ static enum look look_by_name(struct walk *w, const char *name, dev_t *ret)
 	return walk_stat(w, name, ret);
 }
 
-static int name_open(const struct finder_env *env, void **ret)
+static int name_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
+	(void)why;
 	return walk_new(env, "fd", look_by_name, ret);
 }
 

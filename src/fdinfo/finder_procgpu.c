@@ -111,13 +111,14 @@ static void procgpu_close(void *state)
 	free(g);
 }
 
-static int procgpu_open(const struct finder_env *env, void **ret)
+static int procgpu_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
 	struct procgpu *g;
 	void *walk;
 
 	if (!is_there(env->proc))
-		return -ENODEV;
+		return finder_refuse(why, -ENODEV, "the kernel module gputop_proc is not loaded",
+				     "build kernel/gputop_proc and load it (modprobe gputop_proc)");
 	g = calloc(1, sizeof(*g));
 	if (!g)
 		return -ENOMEM;

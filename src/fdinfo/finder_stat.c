@@ -2,8 +2,9 @@
 #include "finder_walk.h"
 #include "finders.h"
 
-static int stat_open(const struct finder_env *env, void **ret)
+static int stat_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
+	(void)why;
 	return walk_new(env, "fd", walk_stat, ret);
 }
 

@@ -25,9 +25,9 @@ struct live_options {
 
 /*
  * This machine. -ENOENT: no such finder; -EINVAL: more than FINDER_MAX_MAJORS; other -errno: of opening
- * proc or of the finder.
+ * proc or of the finder, and then @why says why it does not open; else it is left empty.
  */
-int source_live_new(const struct live_options *o, struct source **ret);
+int source_live_new(const struct live_options *o, struct finder_why *why, struct source **ret);
 
 /* A stream read from @fd, which the source owns from then on (on error it stays the caller's). -ENOMEM. */
 int source_stream_new(int fd, struct source **ret);

@@ -182,7 +182,7 @@ static const struct source_ops live_ops = {
 	.free = live_free,
 };
 
-static int live_init(struct live *l, const struct live_options *o)
+static int live_init(struct live *l, const struct live_options *o, struct finder_why *why)
 {
 	int err;
 
@@ -206,19 +206,20 @@ static int live_init(struct live *l, const struct live_options *o)
 	l->env.stale_ns = o->stale_ns;
 	l->env.proc = &l->proc;
 	l->env.devices = l->devices;
-	return finder_new(o->finder ? o->finder : "auto", &l->env, &l->finder);
+	return finder_new(o->finder ? o->finder : "auto", &l->env, why, &l->finder);
 }
 
-int source_live_new(const struct live_options *o, struct source **ret)
+int source_live_new(const struct live_options *o, struct finder_why *why, struct source **ret)
 {
 	struct live *l = calloc(1, sizeof(*l));
 	int err;
 
+	*why = (struct finder_why){ 0 };
 	if (!l)
 		return -ENOMEM;
 	l->source = (struct source){ .ops = &live_ops, .fd = -1 };
 	l->proc.fd = -1;
-	err = live_init(l, o);
+	err = live_init(l, o, why);
 	if (err)
 		live_free(&l->source);
 	else

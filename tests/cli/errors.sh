@@ -17,6 +17,8 @@ ok "a recording that cannot be written" fails 1 "--record $tmp/no/x: No such fil
 ok "a full disk" fails 1 "--record /dev/full: No space left on device" -b --demo --record /dev/full
 ok "no procfs" fails 1 "$tmp/none: No such file or directory" -b --major 1 --proc "$tmp/none"
 ok "a procfs that is a file" fails 1 "$demo: Not a directory" -b --major 1 --proc "$demo"
+ok "a finder that does not open" fails 1 "finder procgpu: the kernel module gputop_proc is not loaded: build \
+kernel/gputop_proc and load it (modprobe gputop_proc)" -b --major 1 --proc "$tmp" --finder procgpu
 
 head -c 3000 /dev/urandom >"$tmp/noise"
 ok "noise" fails 1 "$tmp/noise: not a recording of gputop" -b --replay "$tmp/noise"

@@ -52,7 +52,7 @@ void pass_run(struct pass *pass, const char *name, const char *root, const struc
 
 	pass->n = pass->n_more = 0;
 	assert_int_equal(proc_init(&p, root), 0);
-	assert_int_equal(finder_new(name, &env, &f), 0);
+	assert_int_equal(finder_new(name, &env, NULL, &f), 0);
 	pass->ret = finder_find(f, pass_keep, pass);
 	pass->scan = p.scan;
 	finder_free(f);

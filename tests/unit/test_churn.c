@@ -420,7 +420,7 @@ static void every_finder_tells_the_truth(void **state)
 		assert_int_equal(proc_init(&t->proc, NULL), 0);
 		t->env = (struct finder_env){ .proc = &t->proc, .devices = &awake, .stale_ns = STALE_NS,
 					      .majors = { major(st.st_rdev) }, .n_majors = 1 };
-		if ((i == 3 && major(st.st_rdev) == 1) || finder_new(t->name, &t->env, &t->finder))
+		if ((i == 3 && major(st.st_rdev) == 1) || finder_new(t->name, &t->env, NULL, &t->finder))
 			t->finder = NULL;
 		n_tested += t->finder != NULL;
 	}

@@ -26,11 +26,11 @@ static void auto_is_the_cheapest_that_works_and_unknown_names_are_refused(void *
 	struct finder *f = NULL;
 
 	(void)state;
-	assert_int_equal(finder_new("stat", &env, &f), 0);
+	assert_int_equal(finder_new("stat", &env, NULL, &f), 0);
 	assert_string_equal(finder_name(f), "stat");
 	finder_free(f);
 	f = NULL;
-	assert_int_equal(finder_new("sta", &env, &f), -ENOENT);
+	assert_int_equal(finder_new("sta", &env, NULL, &f), -ENOENT);
 	assert_null(f);
 	finder_free(NULL);
 	/* the order is what auto goes by */
@@ -245,7 +245,7 @@ static void a_reused_number_is_judged_anew(void **state)
 		struct finder *f;
 
 		assert_int_equal(proc_init(&p, fp.root), 0);
-		assert_int_equal(finder_new(names[i], &env, &f), 0);
+		assert_int_equal(finder_new(names[i], &env, NULL, &f), 0);
 		for (size_t turn = 0; turn < 8; turn++) {
 			static struct pass pass;
 
@@ -384,7 +384,7 @@ static void running_out_of_descriptors_is_an_error_not_an_empty_machine(void **s
 	fake_proc_fd(&fp, 100, 4, "/dev/null", "drm-driver:\tx\n");
 	assert_int_equal(proc_init(&p, fp.root), 0);
 	env.proc = &p;
-	assert_int_equal(finder_new("stat", &env, &f), 0);
+	assert_int_equal(finder_new("stat", &env, NULL, &f), 0);
 	/* a pass needs two at a time: the process' directory, and the text */
 	assert_int_equal(find_with_few(f, &pass, 0), -EMFILE);
 	assert_int_equal(find_with_few(f, &pass, 1), -EMFILE);

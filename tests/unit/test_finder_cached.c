@@ -43,7 +43,7 @@ static void open_finder(uint64_t stale_ns)
 
 	env = (struct finder_env){ .proc = &proc, .devices = &awake, .majors = { 1 }, .n_majors = 1,
 				   .stale_ns = stale_ns, .dev = fp.root };
-	assert_int_equal(finder_new("cached", &env, &finder), 0);
+	assert_int_equal(finder_new("cached", &env, NULL, &finder), 0);
 }
 
 static int keep(void *arg, const struct holder *h)

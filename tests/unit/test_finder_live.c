@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <grp.h>
+#include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,16 +102,15 @@ static void bpf_finds_what_stat_finds(void **state)
 	struct proc p;
 	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
 	static struct pass pass;
+	struct finder_why why;
 	struct finder *f;
 	pid_t pids[3];
-	int err;
 
 	(void)state;
 	assert_int_equal(proc_init(&p, NULL), 0);
-	err = finder_new("bpf", &env, &f);
-	if (err) {
+	if (finder_new("bpf", &env, &why, &f)) {
 		proc_done(&p);
-		print_message("SKIPPED: no bpf finder here: %s\n", strerror(-err));
+		print_message("SKIPPED: no bpf finder here: %s\n", why.reason);
 		skip();
 	}
 	pids[0] = fleet_spawn(&fleet, mixed, N_MIXED);
@@ -133,6 +133,21 @@ static void bpf_finds_what_stat_finds(void **state)
 	proc_done(&p);
 }
 
+/* For a process about to end: no rights but @caps from here on. */
+static void become_nobody(uint32_t caps)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { { .effective = caps, .permitted = caps } };
+
+	if (geteuid() == 0 &&
+	    (prctl(PR_SET_KEEPCAPS, 1) < 0 || setgroups(0, NULL) < 0 ||
+	     setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0 ||
+	     syscall(SYS_capset, &head, data) < 0))
+		_exit(1);
+	/* dropping rights makes even one's own /proc entry root's */
+	prctl(PR_SET_DUMPABLE, 1);
+}
+
 /* One pass in a process without rights but @caps, as it came out. */
 static const struct pass *run_as_nobody(const char *finder, const char *root,
 					const struct devices *devices, uint32_t caps)
@@ -147,16 +162,7 @@ static const struct pass *run_as_nobody(const char *finder, const char *root,
 	shared->ret = -1;
 	pid = fork();
 	if (pid == 0) {
-		struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-		struct __user_cap_data_struct data[2] = { { .effective = caps, .permitted = caps } };
-
-		if (geteuid() == 0 &&
-		    (prctl(PR_SET_KEEPCAPS, 1) < 0 || setgroups(0, NULL) < 0 ||
-		     setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0 ||
-		     syscall(SYS_capset, &head, data) < 0))
-			_exit(1);
-		/* dropping rights makes even one's own /proc entry root's */
-		prctl(PR_SET_DUMPABLE, 1);
+		become_nobody(caps);
 		pass_run(shared, finder, root, devices, 1);
 		_exit(0);
 	}
@@ -172,6 +178,36 @@ static void needs_root(void)
 		return;
 	print_message("SKIPPED: only root can drop rights one by one\n");
 	skip();
+}
+
+static void bpf_says_which_rights_are_missing(void **state)
+{
+	struct proc p;
+	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	struct finder_why why;
+	struct finder *f;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	needs_root();
+	assert_int_equal(proc_init(&p, NULL), 0);
+	if (finder_new("bpf", &env, &why, &f)) {
+		proc_done(&p);
+		print_message("SKIPPED: no bpf finder here: %s\n", why.reason);
+		skip();
+	}
+	finder_free(f);
+	pid = fork();
+	if (pid == 0) {
+		become_nobody(0);
+		if (finder_new("bpf", &env, &why, &f) != -EPERM)
+			_exit(2);
+		_exit(strcmp(why.reason, "CAP_BPF and CAP_PERFMON are missing") != 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	proc_done(&p);
 }
 
 static void counts_each_denied_process_once(void **state)
@@ -313,6 +349,7 @@ int main(void)
 		cmocka_unit_test(finds_exactly_what_is_held),
 		cmocka_unit_test(finds_the_same_while_processes_come_and_go),
 		cmocka_unit_test(bpf_finds_what_stat_finds),
+		cmocka_unit_test(bpf_says_which_rights_are_missing),
 		cmocka_unit_test(counts_each_denied_process_once),
 		cmocka_unit_test(a_process_without_descriptors_is_not_denied),
 		cmocka_unit_test(both_capabilities_see_all),

@@ -97,10 +97,10 @@ static void is_not_there_without_the_module(void **state)
 
 	(void)state;
 	assert_int_equal(proc_init(&p, fp.root), 0);
-	assert_int_equal(finder_new("procgpu", &env, &before), 0);
+	assert_int_equal(finder_new("procgpu", &env, NULL, &before), 0);
 	snprintf(path, sizeof(path), "%s/self/gpu", fp.root);
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(finder_new("procgpu", &env, &f), -ENODEV);
+	assert_int_equal(finder_new("procgpu", &env, NULL, &f), -ENODEV);
 	assert_null(f);
 	/* nor does it find nothing once the module is gone */
 	pass.n = 0;

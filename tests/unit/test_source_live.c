@@ -44,12 +44,14 @@ static int drop_trees(void **state)
 	return 0;
 }
 
+static struct finder_why why;
+
 static void open_source(const char *finder)
 {
 	const struct live_options o = { .finder = finder, .proc = proc.root, .sys = sys.root,
 					.majors = &mem_major, .n_majors = 1 };
 
-	assert_int_equal(source_live_new(&o, &source), 0);
+	assert_int_equal(source_live_new(&o, &why, &source), 0);
 }
 
 static const struct snapshot *next(void)
@@ -299,16 +301,20 @@ static void a_machine_without_clients_has_an_empty_frame(void **state)
 static void says_why_it_cannot_be_opened(void **state)
 {
 	static const unsigned int many[FINDER_MAX_MAJORS + 1];
-	static const struct { struct live_options o; int err; } cases[] = {
-		{ { .finder = "none" }, -ENOENT },
-		{ { .proc = "/nonexistent" }, -ENOENT },
-		{ { .proc = "/dev/null" }, -ENOTDIR },
-		{ { .majors = many, .n_majors = FINDER_MAX_MAJORS + 1 }, -EINVAL },
+	const struct { struct live_options o; int err; const char *why; } cases[] = {
+		{ { .finder = "none" }, -ENOENT, "there is no such finder" },
+		{ { .finder = "procgpu", .proc = proc.root }, -ENODEV,
+		  "the kernel module gputop_proc is not loaded" },
+		{ { .proc = "/nonexistent" }, -ENOENT, "" },
+		{ { .proc = "/dev/null" }, -ENOTDIR, "" },
+		{ { .majors = many, .n_majors = FINDER_MAX_MAJORS + 1 }, -EINVAL, "" },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(source_live_new(&cases[i].o, &source), cases[i].err);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(source_live_new(&cases[i].o, &why, &source), cases[i].err);
+		assert_string_equal(why.reason, cases[i].why);
+	}
 	assert_null(source);
 }
 
@@ -362,7 +368,7 @@ static void survive_every_failing_allocation(const char *finder)
 		assert_int_equal(table_new(&t), 0);
 		source = NULL;
 		allocs_fail_after(++n);
-		err = source_live_new(&o, &source);
+		err = source_live_new(&o, &why, &source);
 		if (!err)
 			err = source_next(source, t);
 		allocs_fail_after(0);
@@ -394,7 +400,7 @@ static void sees_live_processes_through_a_storm(void **state)
 	(void)state;
 	pid = fleet_spawn(&fleet, fds, 3);
 	fleet_storm(&fleet);
-	assert_int_equal(source_live_new(&o, &source), 0);
+	assert_int_equal(source_live_new(&o, &why, &source), 0);
 	for (int frame = 0; frame < 50; frame++) {
 		const struct snapshot *s = next();
 		size_t n = 0;
