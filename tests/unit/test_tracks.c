@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "allocs.h"
+#include "cli/history.h"
+#include "sample.h"
+
+#define S 1000000000ull
+
+/* The sample with @n clients like mpv, at second @t. */
+static struct snapshot many(struct snapshot_client *clients, size_t n, uint64_t first_id, uint64_t t)
+{
+	struct snapshot s = sample;
+
+	for (size_t i = 0; i < n; i++) {
+		clients[i] = sample.clients[SAMPLE_MPV];
+		clients[i].id = first_id + i;
+	}
+	s.clients = clients;
+	s.n_clients = n;
+	s.frame.t_ns = t * S;
+	return s;
+}
+
+static double last(const struct history *h, const struct history_subject *s, const char *track, size_t age)
+{
+	for (size_t i = 0; i < s->n_tracks; i++)
+		if (strcmp(s->tracks[i].name, track) == 0)
+			return history_at(h, &s->tracks[i], age);
+	fail_msg("%s has no %s", s->name, track);
+	return 0;
+}
+
+static void keeps_engines_and_memory_of_devices_and_clients(void **state)
+{
+	const struct history_subject *d, *c;
+	struct history *h;
+
+	(void)state;
+	assert_int_equal(history_new(8, false, &h), 0);
+	assert_true(history_start_ns(h) == UNKNOWN);
+	assert_null(history_device(h, "0000:03:00.0"));
+	assert_int_equal(history_take(h, &sample_first), 0);
+	assert_int_equal(history_take(h, &sample), 0);
+	assert_int_equal(history_length(h), 2);
+	assert_true(history_start_ns(h) == sample_first.frame.t_ns);
+	assert_true(history_t_ns(h, 0) == sample.frame.t_ns);
+	assert_true(history_t_ns(h, 1) == sample_first.frame.t_ns);
+
+	d = history_device(h, "0000:04:00.0");
+	assert_non_null(d);
+	assert_int_equal(d->n_engines, 2);
+	assert_int_equal(d->n_tracks, 3);
+	/* a share of both instances; the xe was not there in the first frame */
+	assert_true(last(h, d, "vcs", 0) == 0.75);
+	assert_true(isnan(last(h, d, "vcs", 1)));
+	assert_true(last(h, d, "vram0", 0) == 8 * 1024 * 1024);
+	assert_true(isnan(last(h, d, "vram0", 2)));
+
+	c = history_client(h, &sample.clients[SAMPLE_MPV]);
+	assert_non_null(c);
+	assert_true(last(h, c, "gfx", 0) == 0.5 && last(h, c, "gfx", 1) == 0.5);
+	assert_true(last(h, c, "memory", 0) == 124 * 1024 * 1024);
+	assert_true(c->busy_ns == 2 * 0.625 * S);
+	assert_string_equal(c->name, "42 mpv --hwdec=vaapi film.mkv");
+	/* unknown is a gap, not 0 */
+	assert_true(isnan(last(h, history_client(h, &sample.clients[SAMPLE_SHARED]), "dec", 0)));
+	assert_true(last(h, history_client(h, &sample.clients[SAMPLE_IDLE]), "dec", 0) == 0);
+	history_free(h);
+}
+
+static void the_oldest_sample_makes_room(void **state)
+{
+	struct snapshot s = sample;
+	struct history *h;
+
+	(void)state;
+	assert_int_equal(history_new(4, false, &h), 0);
+	for (uint64_t t = 1; t <= 10; t++) {
+		s.frame.t_ns = t * S;
+		assert_int_equal(history_take(h, &s), 0);
+		assert_int_equal(history_length(h), t < 4 ? t : 4);
+	}
+	for (size_t age = 0; age < 4; age++)
+		assert_true(history_t_ns(h, age) == (10 - age) * S);
+	assert_true(history_start_ns(h) == S);
+	history_free(h);
+}
+
+static void a_client_that_was_away_has_a_gap(void **state)
+{
+	struct snapshot_client one[1];
+	struct snapshot s = many(one, 1, 1, 1), without = s;
+	const struct history_subject *c;
+	struct history *h;
+
+	(void)state;
+	without.n_clients = 0;
+	assert_int_equal(history_new(4, false, &h), 0);
+	for (uint64_t t = 1; t <= 3; t++) {
+		s.frame.t_ns = without.frame.t_ns = t * S;
+		assert_int_equal(history_take(h, t == 2 ? &without : &s), 0);
+	}
+	c = history_client(h, one);
+	assert_true(last(h, c, "gfx", 0) == 0.5 && isnan(last(h, c, "gfx", 1)) && last(h, c, "gfx", 2) == 0.5);
+	/* the same number, another client */
+	one[0].first_ns++;
+	assert_null(history_client(h, one));
+	history_free(h);
+}
+
+static void forgets_clients_when_their_samples_are_gone(void **state)
+{
+	struct snapshot_client one[1];
+	struct snapshot s = many(one, 1, 1, 1);
+	struct history *h;
+
+	(void)state;
+	assert_int_equal(history_new(4, false, &h), 0);
+	assert_int_equal(history_take(h, &s), 0);
+	s.n_clients = 0;
+	for (uint64_t t = 2; t <= 4; t++) {
+		s.frame.t_ns = t * S;
+		assert_int_equal(history_take(h, &s), 0);
+		assert_non_null(history_client(h, one));
+	}
+	s.frame.t_ns = 5 * S;
+	assert_int_equal(history_take(h, &s), 0);
+	assert_null(history_client(h, one));
+	assert_null(history_client_at(h, 0));
+	history_free(h);
+}
+
+static void going_back_in_time_begins_anew(void **state)
+{
+	struct history *h;
+
+	(void)state;
+	assert_int_equal(history_new(4, false, &h), 0);
+	assert_int_equal(history_take(h, &sample), 0);
+	assert_int_equal(history_take(h, &sample_first), 0);
+	assert_int_equal(history_length(h), 1);
+	assert_true(history_start_ns(h) == sample_first.frame.t_ns);
+	assert_null(history_client(h, &sample.clients[SAMPLE_HOSTILE]));
+	assert_true(isnan(last(h, history_device(h, "0000:03:00.0"), "gfx", 1)));
+	history_free(h);
+}
+
+static void a_whole_history_halves_itself_and_keeps_means(void **state)
+{
+	struct snapshot_engine engines[1] = { sample.devices[0].engines[0] };
+	struct snapshot_device device = sample.devices[0];
+	struct snapshot s = { .frame = sample.frame, .interval_ns = S, .devices = &device, .n_devices = 1 };
+	const struct history_subject *d;
+	struct history *h;
+
+	(void)state;
+	device.engines = engines;
+	device.n_engines = 1;
+	device.n_regions = 0;
+	assert_int_equal(history_new(4, true, &h), 0);
+	for (uint64_t t = 0; t < 16; t++) {
+		s.frame.t_ns = (t + 1) * S;
+		engines[0].usage.busy = (double)t;
+		assert_int_equal(history_take(h, &s), 0);
+	}
+	d = history_device(h, device.device.gpu);
+	assert_int_equal(history_length(h), 4);
+	for (size_t age = 0; age < 4; age++) {
+		assert_true(last(h, d, "gfx", age) == 13.5 - 4 * (double)age);
+		assert_true(history_t_ns(h, age) == (16 - 4 * age) * S);
+	}
+	history_free(h);
+}
+
+static void thousands_of_clients_cost_no_allocation_once_warm(void **state)
+{
+	struct snapshot_client *clients = calloc(2000, sizeof(*clients));
+	struct snapshot s;
+	struct history *h;
+	size_t before;
+
+	(void)state;
+	assert_non_null(clients);
+	assert_int_equal(history_new(HISTORY_SAMPLES, false, &h), 0);
+	/* each frame 100 of 2000 end and others come, for longer than anything is kept */
+	for (uint64_t t = 1; t <= 12; t++) {
+		s = many(clients, 2000, 100 * t, t);
+		assert_int_equal(history_take(h, &s), 0);
+	}
+	before = allocs_count();
+	for (uint64_t t = 13; t <= 40; t++) {
+		s = many(clients, 2000, 100 * t, t);
+		assert_int_equal(history_take(h, &s), 0);
+	}
+	assert_int_equal(allocs_count(), before);
+	assert_null(history_client_at(h, 2000 + HISTORY_MAX_GONE + 100));
+	assert_non_null(history_client(h, &clients[1999]));
+	history_free(h);
+	free(clients);
+}
+
+static void survives_no_memory(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n < 60; n++) {
+		struct history *h;
+		int err;
+
+		allocs_fail_after(n);
+		err = history_new(4, false, &h);
+		if (err) {
+			allocs_fail_after(0);
+			continue;
+		}
+		(void)history_take(h, &sample_first);
+		(void)history_take(h, &sample);
+		allocs_fail_after(0);
+		assert_int_equal(history_take(h, &sample), 0);
+		assert_true(last(h, history_client(h, &sample.clients[SAMPLE_MPV]), "gfx", 0) == 0.5);
+		history_free(h);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keeps_engines_and_memory_of_devices_and_clients),
+		cmocka_unit_test(the_oldest_sample_makes_room),
+		cmocka_unit_test(a_client_that_was_away_has_a_gap),
+		cmocka_unit_test(forgets_clients_when_their_samples_are_gone),
+		cmocka_unit_test(going_back_in_time_begins_anew),
+		cmocka_unit_test(a_whole_history_halves_itself_and_keeps_means),
+		cmocka_unit_test(thousands_of_clients_cost_no_allocation_once_warm),
+		cmocka_unit_test(survives_no_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
