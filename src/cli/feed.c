@@ -117,9 +117,16 @@ static int open_socket(struct feed *f, const char *path)
 	return 0;
 }
 
+/* 0: no end. */
+static uint64_t count_passes(const struct options *o)
+{
+	return o->action == ACTION_LIST_GPUS ? 1 : o->once ? 2 : o->frames;
+}
+
 static int open_live(struct feed *f, const struct options *o, char *error, size_t size)
 {
 	const char *path = socket_to_try(o);
+	struct live_options live = o->live;
 	struct finder_why why;
 	int err;
 
@@ -130,9 +137,10 @@ static int open_live(struct feed *f, const struct options *o, char *error, size_
 		if (o->source)
 			return explain(error, size, err, "%s: %s", path, strerror(-err));
 	}
-	err = source_live_new(&o->live, &why, &f->source);
+	live.n_passes = count_passes(o);
+	err = source_live_new(&live, &why, &f->source);
 	if (err && *why.reason)
-		return explain(error, size, err, "finder %s: %s%s%s", o->live.finder, why.reason,
+		return explain(error, size, err, "finder %s: %s%s%s", live.finder ? live.finder : "auto", why.reason,
 			       *why.remedy ? ": " : "", why.remedy);
 	if (err)
 		return explain(error, size, err, "%s: %s", o->live.proc ? o->live.proc : "/proc",

@@ -9,18 +9,7 @@
 
 #include "sysfs.h"
 
-int bpf_check(const struct finder_env *env, struct finder_why *why)
-{
-	/* the kernel numbers processes as this one sees them */
-	if (!env->proc || !env->proc->is_own)
-		return finder_refuse(why, -EXDEV, "it sees this machine's own /proc only", NULL);
-	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
-		return finder_refuse(why, -EOPNOTSUPP, "the kernel has no BTF (/sys/kernel/btf/vmlinux)",
-				     "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted");
-	return 0;
-}
-
-/* Effective, in the order of the bits; CAP_SYS_ADMIN stands for the two that were once part of it. */
+/* CAP_SYS_ADMIN stands for the two that were once part of it. */
 static bool has_capabilities(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -31,6 +20,20 @@ static bool has_capabilities(void)
 		return false;
 	effective = (uint64_t)data[1].effective << 32 | data[0].effective;
 	return effective >> CAP_SYS_ADMIN & 1 || (effective >> CAP_BPF & effective >> CAP_PERFMON & 1);
+}
+
+int bpf_check(const struct finder_env *env, struct finder_why *why)
+{
+	/* the kernel numbers processes as this one sees them */
+	if (!env->proc || !env->proc->is_own)
+		return finder_refuse(why, -EXDEV, "it sees this machine's own /proc only", NULL);
+	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
+		return finder_refuse(why, -EOPNOTSUPP, "the kernel has no BTF (/sys/kernel/btf/vmlinux)",
+				     "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted");
+	/* not by trying: a sandbox may end who calls bpf(2) */
+	if (!has_capabilities())
+		return finder_refuse(why, -EPERM, "CAP_BPF and CAP_PERFMON are missing", "run as root, or gputopd");
+	return 0;
 }
 
 int bpf_refuse(struct finder_why *why, int err)
@@ -47,8 +50,6 @@ int bpf_refuse(struct finder_why *why, int err)
 			 -err);
 		return err;
 	}
-	if (!has_capabilities())
-		return finder_refuse(why, err, "CAP_BPF and CAP_PERFMON are missing", "run as root, or gputopd");
 	return finder_refuse(why, err, "the kernel refuses BPF programs in spite of CAP_BPF and CAP_PERFMON",
 			     "run it outside of the container or sandbox");
 }

@@ -11,20 +11,21 @@
 #include "finders.h"
 
 const struct finder_ops *const finders[] = {
-	&finder_by_cache,
-	&finder_by_stat,
+	&finder_by_procgpu,
 #ifdef HAVE_BPF
 	&finder_by_bpf,
 #endif
-	&finder_by_procgpu,
-	&finder_by_name,
+	&finder_by_cache,
+	&finder_by_stat,
 	&finder_by_fdinfo,
+	&finder_by_name,
 	NULL
 };
 
 struct finder {
 	const struct finder_ops *ops;
 	void *state;
+	char passed_over[sizeof(((struct scan *)NULL)->passed_over)];
 };
 
 int finder_refuse(struct finder_why *why, int err, const char *reason, const char *remedy)
@@ -34,39 +35,65 @@ int finder_refuse(struct finder_why *why, int err, const char *reason, const cha
 	return err;
 }
 
-static int open_finder(const struct finder_ops *ops, const struct finder_env *env, struct finder_why *why,
-		       struct finder **ret)
+static int open_by(struct finder *f, const struct finder_ops *ops, const struct finder_env *env,
+		   struct finder_why *why)
 {
-	struct finder *f = malloc(sizeof(*f));
 	int err;
 
-	if (!f)
-		return -ENOMEM;
-	f->ops = ops;
 	*why = (struct finder_why){ 0 };
 	err = ops->open(env, why, &f->state);
-	if (!err) {
-		*ret = f;
-		return 0;
-	}
-	free(f);
-	if (!*why->reason)
+	if (!err)
+		f->ops = ops;
+	else if (!*why->reason)
 		finder_refuse(why, err, strerrordesc_np(-err), NULL);
 	return err;
 }
 
+static void pass_over(struct finder *f, const char *name, const char *reason)
+{
+	size_t len = strlen(f->passed_over);
+
+	snprintf(f->passed_over + len, sizeof(f->passed_over) - len, "%s%s: %s", len ? "; " : "", name, reason);
+}
+
+static int open_cheapest(struct finder *f, const struct finder_env *env, struct finder_why *why)
+{
+	int err = -ENOENT;
+
+	for (const struct finder_ops *const *ops = finders; err && *ops; ops++) {
+		if (env->n_passes && env->n_passes < (*ops)->min_passes)
+			finder_refuse(why, err, "its start takes longer than so few passes save", NULL);
+		else
+			err = open_by(f, *ops, env, why);
+		if (err)
+			pass_over(f, (*ops)->name, why->reason);
+	}
+	return err;
+}
+
+static int open_named(struct finder *f, const char *name, const struct finder_env *env, struct finder_why *why)
+{
+	for (const struct finder_ops *const *ops = finders; *ops; ops++)
+		if (strcmp(name, (*ops)->name) == 0)
+			return open_by(f, *ops, env, why);
+	return finder_refuse(why, -ENOENT, "there is no such finder", NULL);
+}
+
 int finder_new(const char *name, const struct finder_env *env, struct finder_why *why, struct finder **ret)
 {
-	bool is_auto = strcmp(name, "auto") == 0;
+	struct finder *f = calloc(1, sizeof(*f));
 	struct finder_why unasked;
-	int err = -ENOENT;
+	int err;
 
 	if (!why)
 		why = &unasked;
-	finder_refuse(why, err, "there is no such finder", NULL);
-	for (const struct finder_ops *const *ops = finders; err && *ops; ops++)
-		if (is_auto || strcmp(name, (*ops)->name) == 0)
-			err = open_finder(*ops, env, why, ret);
+	if (!f)
+		return finder_refuse(why, -ENOMEM, strerrordesc_np(ENOMEM), NULL);
+	err = strcmp(name, "auto") == 0 ? open_cheapest(f, env, why) : open_named(f, name, env, why);
+	if (err)
+		free(f);
+	else
+		*ret = f;
 	return err;
 }
 
@@ -80,6 +107,11 @@ void finder_free(struct finder *f)
 const char *finder_name(const struct finder *f)
 {
 	return f->ops->name;
+}
+
+const char *finder_passed_over(const struct finder *f)
+{
+	return f->passed_over;
 }
 
 int finder_find(struct finder *f, finder_emit *emit, void *arg)

@@ -40,6 +40,7 @@ struct finder_env {
 	unsigned int majors[FINDER_MAX_MAJORS];
 	size_t n_majors;
 	uint64_t stale_ns;		/* how old what a finder remembers may get; 0: it chooses */
+	uint64_t n_passes;		/* that are wanted: what auto goes by; 0: no end */
 	const char *dev;		/* where dri/ and accel/ are; NULL: "/dev" */
 };
 
@@ -57,6 +58,7 @@ int finder_refuse(struct finder_why *why, int err, const char *reason, const cha
 struct finder_ops {
 	const char *name;
 	const char *help;	/* one line: how it finds and what it needs */
+	uint64_t min_passes;	/* it starts slowly: auto leaves it out where fewer are wanted */
 	/*
 	 * 0 with @ret (the ops' own state), or -errno with @why (never NULL, empty before; what is left
 	 * empty is said by the error's name).
@@ -67,7 +69,7 @@ struct finder_ops {
 };
 
 /*
- * Every finder, the one to try first first; NULL-terminated.
+ * Every finder, the one to try first first: the cheapest (BENCHMARKS.md); NULL-terminated.
  *   bpf     asks the kernel (kernel/bpf): exact at each pass, no procfs but for the texts. This machine's own
  *           /proc only, with BTF; -EPERM without CAP_BPF and CAP_PERFMON. Absent where it was not built
  *   stat    statx of every descriptor: the reference
@@ -88,7 +90,8 @@ struct finder_ops {
 extern const struct finder_ops *const finders[];
 
 /*
- * Opens the finder called @name; "auto" is the first of finders[] that opens. -ENOENT: no such name; else
+ * Opens the finder called @name; "auto" is the first of finders[] that opens and whose start env->n_passes
+ * makes up for. -ENOENT: no such name; else
  * -errno, and why it did not open in @why (NULL: nobody asks).
  */
 int finder_new(const char *name, const struct finder_env *env, struct finder_why *why, struct finder **ret);
@@ -96,6 +99,12 @@ void finder_free(struct finder *f);
 
 /* The name of what was opened: never "auto". Static. */
 const char *finder_name(const struct finder *f);
+
+/*
+ * What auto tried first and why it did not take it, "procgpu: the kernel module gputop_proc is not loaded;
+ * bpf: ...", cut to fit struct scan; "" if there is nothing to say. Borrowed.
+ */
+const char *finder_passed_over(const struct finder *f);
 
 /*
  * One pass: emits each holder once, grouped by process. Vanished processes and denied ones are counted

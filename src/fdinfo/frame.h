@@ -23,6 +23,7 @@ extern const char *const syscall_names[N_SYSCALL_KINDS];
 
 struct scan {
 	char finder[16];
+	char passed_over[256];	/* cheaper finders that are not had here, and why; "" if there are none */
 	uint64_t wall_ns;
 	uint64_t cpu_ns;	/* user and system time of the sampling thread */
 	uint64_t processes;	/* looked at */

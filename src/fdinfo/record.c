@@ -55,6 +55,7 @@ static const struct record_key frame_keys[] = {
 	{ KEY("clock"), RECORD_NS, AT(struct frame, clock_ns) },
 	{ KEY("host"), CHARS(struct frame, host) },
 	{ KEY("scan-finder"), CHARS(struct frame, scan.finder) },
+	{ KEY("scan-passed-over"), CHARS(struct frame, scan.passed_over) },
 	{ KEY("scan-wall"), RECORD_NS, AT(struct frame, scan.wall_ns) },
 	{ KEY("scan-cpu"), RECORD_NS, AT(struct frame, scan.cpu_ns) },
 	{ KEY("scan-processes"), RECORD_COUNT, AT(struct frame, scan.processes) },

@@ -15,8 +15,8 @@
  *                                  drm- and driver lines verbatim. Without gputop-time they are only the
  *                                  identity of a client whose usage was not read by this holder
  *   gputop-frame: N                ends a frame: gputop-time "N ns", gputop-clock "N ns" (since the epoch),
- *                                  gputop-host, gputop-scan-finder, gputop-scan-wall "N ns", gputop-scan-cpu "N ns",
- *                                  gputop-scan-processes, -fds, -reads, -denied, -gone, -malformed,
+ *                                  gputop-host, gputop-scan-finder, gputop-scan-passed-over (text), gputop-scan-wall
+ *                                  "N ns", gputop-scan-cpu "N ns", gputop-scan-processes, -fds, -reads, -denied, -gone, -malformed,
  *                                  gputop-scan-syscalls "open=N close=N ..."
  * /proc/<pid>/gpu and /proc/gpu of the kernel module are client records too: in the former gputop-fd (the
  * lowest) and gputop-fds come in place of gputop-pid; the latter ends with a record

@@ -20,7 +20,8 @@ struct live_options {
 	const char *sys;		/* NULL: "/sys" */
 	const unsigned int *majors;	/* NULL: those of /proc/devices */
 	size_t n_majors;
-	uint64_t stale_ns;		/* finder_env.stale_ns */
+	uint64_t stale_ns;		/* finder_env.stale_ns and .n_passes */
+	uint64_t n_passes;
 };
 
 /*

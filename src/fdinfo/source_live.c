@@ -156,6 +156,7 @@ static int live_next(struct source *s, struct table *t)
 	frame->scan.wall_ns = frame->t_ns - wall_ns;
 	frame->scan.cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns;
 	snprintf(frame->scan.finder, sizeof(frame->scan.finder), "%s", finder_name(l->finder));
+	snprintf(frame->scan.passed_over, sizeof(frame->scan.passed_over), "%s", finder_passed_over(l->finder));
 	return table_add(t, &l->record);
 }
 
@@ -204,6 +205,7 @@ static int live_init(struct live *l, const struct live_options *o, struct finder
 	if (err)
 		return err;
 	l->env.stale_ns = o->stale_ns;
+	l->env.n_passes = o->n_passes;
 	l->env.proc = &l->proc;
 	l->env.devices = l->devices;
 	return finder_new(o->finder ? o->finder : "auto", &l->env, why, &l->finder);

@@ -230,6 +230,7 @@ static json_t *scan_json(struct maker *m, const struct scan *scan)
 	json_t *o = json_object(), *syscalls = json_object();
 
 	put(m, o, "finder", text(m, str_of(scan->finder)));
+	put(m, o, "passed_over", text(m, text_or_absent(scan->passed_over)));
 	put(m, o, "wall_s", seconds(scan->wall_ns));
 	put(m, o, "cpu_s", seconds(scan->cpu_ns));
 	put(m, o, "processes", count(scan->processes));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,22 +22,59 @@
 static const struct devices awake;
 static const char *const names[] = { "stat", "name", "fdinfo" };
 
-static void auto_is_the_cheapest_that_works_and_unknown_names_are_refused(void **state)
+static void a_finder_goes_by_its_name(void **state)
 {
 	struct finder_env env = { 0 };
+	struct finder_why why;
 	struct finder *f = NULL;
 
 	(void)state;
-	assert_int_equal(finder_new("stat", &env, NULL, &f), 0);
+	assert_int_equal(finder_new("stat", &env, &why, &f), 0);
 	assert_string_equal(finder_name(f), "stat");
+	assert_string_equal(finder_passed_over(f), "");
 	finder_free(f);
 	f = NULL;
-	assert_int_equal(finder_new("sta", &env, NULL, &f), -ENOENT);
+	assert_int_equal(finder_new("sta", &env, &why, &f), -ENOENT);
+	assert_string_equal(why.reason, "there is no such finder");
 	assert_null(f);
 	finder_free(NULL);
-	/* the order is what auto goes by */
-	assert_string_equal(finders[0]->name, "cached");
-	assert_string_equal(finders[1]->name, "stat");
+}
+
+/* What auto takes, and what it says of those it did not. */
+static void auto_takes(const struct finder_env *env, const char *name, const char *passed_over)
+{
+	struct finder *f;
+
+	assert_int_equal(finder_new("auto", env, NULL, &f), 0);
+	assert_string_equal(finder_name(f), name);
+	assert_string_equal(finder_passed_over(f), passed_over);
+	finder_free(f);
+}
+
+#define NO_MODULE "procgpu: the kernel module gputop_proc is not loaded"
+
+static void auto_is_the_cheapest_that_works(void **state)
+{
+	struct fake_proc fp;
+	struct proc p;
+	struct finder_env env = { .proc = &p, .devices = &awake };
+
+	(void)state;
+	fake_proc_init(&fp);
+	assert_int_equal(proc_init(&p, fp.root), 0);
+#ifdef HAVE_BPF
+	auto_takes(&env, "cached", NO_MODULE "; bpf: it sees this machine's own /proc only");
+	env.n_passes = 49;
+	auto_takes(&env, "cached", NO_MODULE "; bpf: its start takes longer than so few passes save");
+	env.n_passes = 50;
+	auto_takes(&env, "cached", NO_MODULE "; bpf: it sees this machine's own /proc only");
+#else
+	auto_takes(&env, "cached", NO_MODULE);
+#endif
+	fake_proc_write(&fp, "self/gpu", "", 0);
+	auto_takes(&env, "procgpu", "");
+	proc_done(&p);
+	fake_proc_done(&fp);
 }
 
 static void every_finder_yields_the_same_holders(void **state)
@@ -398,7 +437,8 @@ static void running_out_of_descriptors_is_an_error_not_an_empty_machine(void **s
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(auto_is_the_cheapest_that_works_and_unknown_names_are_refused),
+		cmocka_unit_test(a_finder_goes_by_its_name),
+		cmocka_unit_test(auto_is_the_cheapest_that_works),
 		cmocka_unit_test(every_finder_yields_the_same_holders),
 		cmocka_unit_test(a_driver_without_usage_is_seen_by_its_node_alone),
 		cmocka_unit_test(an_o_path_descriptor_is_no_client),

@@ -101,6 +101,7 @@ static void says_when_and_at_what_cost(void **state)
 	assert_string_equal(json_string_value(at(o, "t")), "2026-01-02T03:04:05.678Z");
 	assert_float_equal(json_real_value(at(o, "interval_s")), 1.001, 1e-12);
 	assert_string_equal(json_string_value(at(o, "scan.finder")), "stat");
+	assert_true(json_is_null(at(o, "scan.passed_over")));
 	assert_float_equal(json_real_value(at(o, "scan.wall_s")), 0.010331234, 1e-12);
 	assert_int_equal(json_integer_value(at(o, "scan.fds")), 23500);
 	assert_int_equal(json_integer_value(at(o, "scan.denied")), 3);

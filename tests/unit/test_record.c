@@ -44,6 +44,7 @@ static const char frame_text[] =
 	"gputop-clock:\t1600000000000000000 ns\n"
 	"gputop-host:\tbox\n"
 	"gputop-scan-finder:\tstat\n"
+	"gputop-scan-passed-over:\tbpf: no; cached: no\n"
 	"gputop-scan-wall:\t12 ns\n"
 	"gputop-scan-cpu:\t11 ns\n"
 	"gputop-scan-processes:\t4\n"
@@ -161,6 +162,7 @@ static void a_frame_record_is_understood(void **state)
 	assert_int_equal(r.frame.clock_ns, 1600000000000000000);
 	assert_string_equal(r.frame.host, "box");
 	assert_string_equal(r.frame.scan.finder, "stat");
+	assert_string_equal(r.frame.scan.passed_over, "bpf: no; cached: no");
 	assert_int_equal(r.frame.scan.cpu_ns, 11);
 	assert_int_equal(r.frame.scan.gone, 8);
 	assert_int_equal(r.frame.scan.syscalls[SYSCALL_OTHER], 7);
