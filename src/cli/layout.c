@@ -54,7 +54,7 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 	}
 	l->list_y = l->devices_y + l->devices_h;
 	if (h == 0) {
-		l->rows = v->n_clients ? v->n_clients : 2;
+		l->rows = v->n_rows ? v->n_rows : 2;
 		l->h = l->list_y + 1 + (int)l->rows;
 	} else {
 		left = h - l->footer - l->list_y - 1;
@@ -259,7 +259,7 @@ void layout_draw(struct layout *l, const struct model *m, const struct snapshot 
 	} else {
 		draw_devices(l, v, screen);
 		list_draw(&l->list, m, v, screen, l->list_y, l->rows);
-		if (v->n_clients == 0)
+		if (v->n_rows == 0)
 			draw_empty(l, m, s, screen);
 	}
 	if (l->footer)

@@ -2,11 +2,11 @@
 #include "list.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "format.h"
 
 #define PART_MAX_WIDTH 10	/* of a column named after an engine or region */
+#define SUMMARY_MAX_NAMES 16
 #define REST_MIN_WIDTH 12	/* for what takes the rest of a row */
 
 void list_done(struct list *l)
@@ -167,25 +167,54 @@ static void draw_heading(const struct list *l, const struct model *m, struct scr
 	}
 }
 
-/* A process without a command line (a kernel thread, one that is ending) goes by its name, as in ps(1). */
-static struct str command_or_name(struct str text, const struct snapshot_client *c, char room[static 64])
+/* The names of the processes in a row, each once: "3 clients: mpv, firefox". */
+static struct str names_of_row(const struct view_row *r, struct buf *scratch)
 {
-	if (text.ptr || !*c->process->comm)
-		return text;
-	snprintf(room, 64, "[%s]", c->process->comm);
-	return str_of(room);
+	const char *names[SUMMARY_MAX_NAMES];
+	size_t from = scratch->len, n = 0, known;
+
+	buf_printf(scratch, "%zu clients:", r->n);
+	for (size_t i = 0; i < r->n && n < SUMMARY_MAX_NAMES; i++) {
+		const char *name = r->clients[i]->process->comm;
+
+		for (known = 0; known < n && strcmp(names[known], name) != 0; known++)
+			;
+		if (known < n || !*name)
+			continue;
+		names[n++] = name;
+		buf_printf(scratch, "%s %s", n > 1 ? "," : "", name);
+	}
+	return scratch->err ? (struct str){ 0 } : (struct str){ scratch->ptr + from, scratch->len - from };
 }
 
-static void draw_cell(struct list *l, size_t i, const struct snapshot_client *c, struct screen *s, int x,
-		      int y, enum style style)
+/*
+ * What a row is called that has no command line of its own. A process without one (a kernel thread, one that
+ * is ending) goes by its name, as in ps(1).
+ */
+static struct str name_of_row(const struct view_row *r, struct buf *scratch)
 {
-	char scratch[FORMAT_SIZE], room[64];
-	struct value v = column_get(&l->columns[i], c, &l->scratch);
+	const char *comm = r->clients[0]->process->comm;
+	size_t from = scratch->len;
+
+	if (r->n > 1)
+		return names_of_row(r, scratch);
+	if (*comm)
+		buf_printf(scratch, "[%s]", comm);
+	if (scratch->err || scratch->len == from)
+		return (struct str){ 0 };
+	return (struct str){ scratch->ptr + from, scratch->len - from };
+}
+
+static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct screen *s, int x, int y,
+		      enum style style)
+{
+	struct value v = column_get_group(&l->columns[i], r->clients, r->n, &l->scratch);
+	char scratch[FORMAT_SIZE];
 	int w = l->widths[i], width;
 	struct str text;
 
-	if (is_key(&l->columns[i], "cmdline"))
-		v.text = command_or_name(v.text, c, room);
+	if (is_key(&l->columns[i], "cmdline") && !v.text.ptr)
+		v.text = name_of_row(r, &l->scratch);
 	text = format_value(&v, scratch);
 	if (v.type == FIELD_TEXT) {
 		screen_put(s, x, y, w, style, text);
@@ -201,9 +230,9 @@ void list_draw(struct list *l, const struct model *m, const struct view *v, stru
 	       size_t rows)
 {
 	draw_heading(l, m, s, y);
-	for (size_t r = 0; r < rows && m->top + r < v->n_clients; r++) {
-		const struct snapshot_client *c = v->clients[m->top + r];
-		enum style style = snapshot_client_is_idle(c) ? STYLE_DIM : STYLE_NORMAL;
+	for (size_t r = 0; r < rows && m->top + r < v->n_rows; r++) {
+		const struct view_row *of = &v->rows[m->top + r];
+		enum style style = view_row_is_idle(of) ? STYLE_DIM : STYLE_NORMAL;
 		int row = y + 1 + (int)r, x = 0;
 
 		buf_reset(&l->scratch);
@@ -212,6 +241,6 @@ void list_draw(struct list *l, const struct model *m, const struct view *v, stru
 			screen_style(s, 0, row, s->w, style);
 		}
 		for (size_t i = 0; i < l->n_columns; x += l->widths[i++] + 1)
-			draw_cell(l, i, c, s, x, row, style);
+			draw_cell(l, i, of, s, x, row, style);
 	}
 }

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
-#include <stdio.h>
-
 const char model_default_columns[] = "pid,user,gpu,memory,use,busy,cmdline";
-
-static void name_client(const struct snapshot_client *c, struct client_name *ret)
-{
-	*ret = (struct client_name){ .id = c->id };
-	snprintf(ret->gpu, sizeof(ret->gpu), "%s", c->device->device.gpu);
-	if (c->id == UNKNOWN && c->n_holders > 0) {
-		ret->pid = c->holders[0].pid;
-		ret->fd = c->holders[0].fd;
-	}
-}
-
-static bool same_client(const struct client_name *a, const struct client_name *b)
-{
-	return a->id == b->id && a->pid == b->pid && a->fd == b->fd && strcmp(a->gpu, b->gpu) == 0;
-}
 
 /* The rows shown follow the cursor, and never end in empty ones that could be filled. */
 static void keep_in_sight(struct model *m, const struct model_context *on)
 {
-	size_t n = on->view->n_clients, rows = on->rows, cursor = (size_t)m->cursor;
+	size_t n = on->view->n_rows, rows = on->rows, cursor = (size_t)m->cursor;
 
 	if (m->cursor >= 0 && rows > 0) {
 		if (m->top > cursor)
@@ -37,11 +20,11 @@ static void keep_in_sight(struct model *m, const struct model_context *on)
 
 static void move_to(struct model *m, const struct model_context *on, ssize_t row)
 {
-	ssize_t n = (ssize_t)on->view->n_clients;
+	ssize_t n = (ssize_t)on->view->n_rows;
 
 	m->cursor = row >= n ? n - 1 : row;
 	if (m->cursor >= 0)
-		name_client(on->view->clients[m->cursor], &m->selected);
+		m->selected = on->view->rows[m->cursor].id;
 	else
 		m->top = 0;
 	keep_in_sight(m, on);
@@ -81,7 +64,7 @@ ACTION(go_home)
 
 ACTION(go_end)
 {
-	move_to(m, on, (ssize_t)on->view->n_clients - 1);
+	move_to(m, on, (ssize_t)on->view->n_rows - 1);
 }
 
 ACTION(columns_left)
@@ -130,6 +113,17 @@ ACTION(sort_neighbour)
 	m->view.reverse = false;
 }
 
+/* The usual groups one after the other, then no groups again. */
+ACTION(group_next)
+{
+	static const char *const keys[] = { "pid", "comm", "user", "container", "gpu" };
+	size_t n = sizeof(keys) / sizeof(keys[0]), i = 0;
+
+	while (m->view.group && i < n && strcmp(m->view.group->key, keys[i++]) != 0)
+		;
+	m->view.group = i < n ? field_find(str_of(keys[i])) : NULL;
+}
+
 ACTION(toggle_idle)
 {
 	m->view.all = !m->view.all;
@@ -169,6 +163,7 @@ const struct binding bindings[] = {
 	{ { '<', ',' }, "<", "sort by the column before", .act = sort_neighbour, .arg = "<" },
 	{ { '>', '.' }, ">", "sort by the next column", .act = sort_neighbour, .arg = ">" },
 	{ { 'R' }, "R", "turn the order around", .act = sort_reverse, .hint = "reverse" },
+	{ { 'H' }, "H", "group by pid, name, user, ...", .act = group_next },
 	{ { 'i' }, "i", "show or hide idle clients", .act = toggle_idle, .hint = "idle" },
 	{ { ' ' }, "Space", "pause, go on", .act = toggle_pause, .hint = "pause" },
 	{ { K_UP }, "Up", "select the client above", .act = move_up },
@@ -204,17 +199,14 @@ void model_key(struct model *m, int key, const struct model_context *on)
 void model_settle(struct model *m, const struct model_context *on)
 {
 	const struct view *v = on->view;
-	struct client_name name;
 
 	if (m->cursor >= 0) {
-		for (size_t i = 0; i < v->n_clients; i++) {
-			name_client(v->clients[i], &name);
-			if (same_client(&name, &m->selected)) {
+		for (size_t i = 0; i < v->n_rows; i++)
+			if (v->rows[i].id == m->selected) {
 				m->cursor = (ssize_t)i;
 				keep_in_sight(m, on);
 				return;
 			}
-		}
 		/* Gone: the one that took its row is selected, so that Down goes on from here. */
 		move_to(m, on, m->cursor);
 		return;

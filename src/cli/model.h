@@ -18,14 +18,6 @@ enum mode {
 	MODE_DEMO,
 };
 
-/* Names a client from frame to frame. */
-struct client_name {
-	char gpu[64];
-	uint64_t id;	/* UNKNOWN: pid and fd name it */
-	pid_t pid;
-	int fd;
-};
-
 struct model {
 	struct view_options view;
 	struct column columns[MODEL_MAX_COLUMNS];	/* asked for, "all engines" not yet expanded */
@@ -42,7 +34,7 @@ struct model {
 	bool help;
 	bool quit;
 	ssize_t cursor;		/* row of the view; -1: none */
-	struct client_name selected;	/* the client at the cursor */
+	uint64_t selected;	/* id of the row at the cursor */
 	size_t top;		/* first row shown */
 	size_t left;		/* first column shown */
 };

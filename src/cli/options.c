@@ -172,6 +172,14 @@ SETTER(set_sort)
 	return n < 0 ? n : 0;
 }
 
+SETTER(set_group)
+{
+	o->view.group = field_find(str_of(arg));
+	if (!o->view.group)
+		return fail(o, "no such field '%s' (see --list-fields)", arg);
+	return view_can_group(o->view.group) ? 0 : fail(o, "clients cannot be grouped by %s", arg);
+}
+
 SETTER(set_pids)
 {
 	struct str part;
@@ -266,6 +274,8 @@ static const struct option_row {
 	{ 'o', "fields", "FIELD,...", "columns; \"busy\" is one per engine, \"busy:gfx\" a single one",
 	  set_fields, 0 },
 	{ 0, "sort", "[-]FIELD", "order of clients; with - the other way round", set_sort, 0 },
+	{ 0, "group", "FIELD", "one row for all clients of a pid, user, comm, ...: on the screen and with -b",
+	  set_group, 0 },
 	{ 0, "list-fields", "[=mdoc]", "list the fields for -o and --sort", set_list_fields, 0 },
 	{ 'p', "pid", "PID,...", "only clients that these processes hold", set_pids, 0 },
 	{ 'u', "user", "USER,...", "only clients of these users (names or numbers)", set_users, 0 },
@@ -343,6 +353,8 @@ static int check(struct options *o)
 		return fail(o, "--record - takes standard output for itself");
 	if (o->n_columns && o->report && o->format != OUTPUT_CSV)
 		return fail(o, "-o chooses columns of the screen, -b and --csv: other reports have all fields");
+	if (o->view.group && o->report)
+		return fail(o, "--group is for the screen and -b: reports have a row per client");
 	return 0;
 }
 

@@ -146,55 +146,55 @@ const struct field fields[] = {
 	  .width = 15, .get = get_name,
 	  .help = "Name the client gave itself (drm-client-name)." },
 	{ .key = "use", .title = "USE", .type = FIELD_RATIO, .unit = "ratio",
-	  .width = 6, .get = get_use,
+	  .group = FIELD_SUM, .width = 6, .get = get_use,
 	  .help = "Share of the device's engines in use in the interval, summed over engines." },
 	{ .key = "busy", .title = "BUSY", .type = FIELD_RATIO, .unit = "ratio",
-	  .scope = FIELD_OF_ENGINE, .width = 6, .get = get_busy,
+	  .scope = FIELD_OF_ENGINE, .group = FIELD_SUM, .width = 6, .get = get_busy,
 	  .help = "Share of the engine's capacity in use in the interval." },
 	{ .key = "busy_ns", .title = "TIME", .type = FIELD_NS, .unit = "ns",
-	  .scope = FIELD_OF_ENGINE, .width = 9, .get = get_busy_ns,
+	  .scope = FIELD_OF_ENGINE, .group = FIELD_SUM, .width = 9, .get = get_busy_ns,
 	  .help = "Time the engine was busy for the client since it opened (drm-engine-)." },
 	{ .key = "cycles", .title = "CYCLES", .type = FIELD_COUNT, .unit = "",
-	  .scope = FIELD_OF_ENGINE, .width = 12, .get = get_cycles,
+	  .scope = FIELD_OF_ENGINE, .group = FIELD_SUM, .width = 12, .get = get_cycles,
 	  .help = "Cycles the engine was busy for the client since it opened (drm-cycles-)." },
 	{ .key = "total_cycles", .title = "TOTAL CYCLES", .type = FIELD_COUNT, .unit = "",
-	  .scope = FIELD_OF_ENGINE, .width = 12, .get = get_total_cycles,
+	  .scope = FIELD_OF_ENGINE, .group = FIELD_MAX, .width = 12, .get = get_total_cycles,
 	  .help = "Cycles that went by on the engine, as the driver counts them (drm-total-cycles-)." },
 	{ .key = "gputime", .title = "GPU TIME", .type = FIELD_NS, .unit = "ns",
-	  .width = 9, .get = get_gputime,
+	  .group = FIELD_SUM, .width = 9, .get = get_gputime,
 	  .help = "Time engines were busy for the client since it opened, summed over engines." },
 	{ .key = "memory", .title = "MEM", .type = FIELD_BYTES, .unit = "bytes",
-	  .width = 7, .get = get_memory,
+	  .group = FIELD_SUM, .width = 7, .get = get_memory,
 	  .help = "Resident memory, summed over regions; total where resident is unknown." },
 	{ .key = "mem", .title = "MEM", .type = FIELD_BYTES, .unit = "bytes",
-	  .scope = FIELD_OF_REGION, .width = 7, .get = get_mem,
+	  .scope = FIELD_OF_REGION, .group = FIELD_SUM, .width = 7, .get = get_mem,
 	  .help = "Resident memory in the region; total where resident is unknown." },
 	{ .key = "total", .title = "TOTAL", .type = FIELD_BYTES, .unit = "bytes",
-	  .scope = FIELD_OF_REGION, .width = 7, .get = get_total,
+	  .scope = FIELD_OF_REGION, .group = FIELD_SUM, .width = 7, .get = get_total,
 	  .help = "Size of all the client's objects, with storage or without (drm-total-)." },
 	{ .key = "resident", .title = "RES", .type = FIELD_BYTES, .unit = "bytes",
-	  .scope = FIELD_OF_REGION, .width = 7, .get = get_resident,
+	  .scope = FIELD_OF_REGION, .group = FIELD_SUM, .width = 7, .get = get_resident,
 	  .help = "Memory that backs its objects now (drm-resident-, or the older drm-memory-)." },
 	{ .key = "shared", .title = "SHR", .type = FIELD_BYTES, .unit = "bytes",
-	  .scope = FIELD_OF_REGION, .width = 7, .get = get_shared,
+	  .scope = FIELD_OF_REGION, .group = FIELD_SUM, .width = 7, .get = get_shared,
 	  .help = "Part of total that other clients can reach too (drm-shared-)." },
 	{ .key = "active", .title = "ACTIVE", .type = FIELD_BYTES, .unit = "bytes",
-	  .scope = FIELD_OF_REGION, .width = 7, .get = get_active,
+	  .scope = FIELD_OF_REGION, .group = FIELD_SUM, .width = 7, .get = get_active,
 	  .help = "Memory that engines work on now (drm-active-)." },
 	{ .key = "purgeable", .title = "PURGE", .type = FIELD_BYTES, .unit = "bytes",
-	  .scope = FIELD_OF_REGION, .width = 7, .get = get_purgeable,
+	  .scope = FIELD_OF_REGION, .group = FIELD_SUM, .width = 7, .get = get_purgeable,
 	  .help = "Part of resident that the kernel may drop when memory is short (drm-purgeable-)." },
 	{ .key = "age", .title = "AGE", .type = FIELD_NS, .unit = "ns",
-	  .width = 8, .get = get_age,
+	  .group = FIELD_MAX, .width = 8, .get = get_age,
 	  .help = "How long the client has been watched: from its first record to its last." },
 	{ .key = "interval", .title = "INTERVAL", .type = FIELD_NS, .unit = "ns",
-	  .width = 8, .get = get_interval,
+	  .group = FIELD_MAX, .width = 8, .get = get_interval,
 	  .help = "Time between the last two readings of the client, which its rates are over." },
 	{ .key = "start", .title = "START", .type = FIELD_COUNT, .unit = "ticks",
 	  .width = 10, .get = get_start,
 	  .help = "Start of the process in clock ticks since boot; with pid it names one process." },
 	{ .key = "fds", .title = "FDS", .type = FIELD_COUNT, .unit = "",
-	  .width = 4, .get = get_fds,
+	  .group = FIELD_SUM, .width = 4, .get = get_fds,
 	  .help = "Number of file descriptors that hold the client." },
 	{ .key = "holders", .title = "HOLDERS", .type = FIELD_TEXT, .unit = "",
 	  .width = 16, .get = get_holders,
@@ -295,6 +295,18 @@ static struct value unknown(enum field_type type)
 	       type == FIELD_RATIO ? ratio(NAN) : number(type, UNKNOWN);
 }
 
+static void value_add(struct value *sum, const struct value *v)
+{
+	if (value_is_unknown(v))
+		return;
+	if (value_is_unknown(sum))
+		*sum = *v;
+	else if (v->type == FIELD_RATIO)
+		sum->ratio += v->ratio;
+	else
+		sum->n += v->n;
+}
+
 struct value column_get(const struct column *col, const struct snapshot_client *c, struct buf *scratch)
 {
 	const struct field *f = col->field;
@@ -308,16 +320,48 @@ struct value column_get(const struct column *col, const struct snapshot_client *
 		v = f->get(c, i, scratch);
 		if (col->of[0])
 			return v;
-		if (value_is_unknown(&v))
-			continue;
-		if (value_is_unknown(&sum))
-			sum = v;
-		else if (f->type == FIELD_RATIO)
-			sum.ratio += v.ratio;
-		else
-			sum.n += v.n;
+		value_add(&sum, &v);
 	}
 	return sum;
+}
+
+static struct value common_value(const struct column *col, const struct snapshot_client *const *clients, size_t n,
+				 struct buf *scratch)
+{
+	size_t from = scratch->len;
+	struct value first = column_get(col, clients[0], scratch);
+	bool was_made = scratch->len > from;
+
+	for (size_t i = 1; i < n && !value_is_unknown(&first); i++) {
+		struct value v = column_get(col, clients[i], scratch);
+
+		/* making the other one may have moved this one */
+		if (was_made)
+			first.text.ptr = scratch->ptr + from;
+		if (value_compare(&first, &v))
+			first = unknown(first.type);
+	}
+	return first;
+}
+
+struct value column_get_group(const struct column *col, const struct snapshot_client *const *clients, size_t n,
+			      struct buf *scratch)
+{
+	const struct field *f = col->field;
+	struct value all;
+
+	if (f->group == FIELD_COMMON)
+		return common_value(col, clients, n, scratch);
+	all = column_get(col, clients[0], scratch);
+	for (size_t i = 1; i < n; i++) {
+		struct value v = column_get(col, clients[i], scratch);
+
+		if (f->group == FIELD_SUM)
+			value_add(&all, &v);
+		else if (!value_is_unknown(&v) && (value_is_unknown(&all) || value_compare(&v, &all) > 0))
+			all = v;
+	}
+	return all;
 }
 
 bool value_is_unknown(const struct value *v)

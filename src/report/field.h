@@ -39,6 +39,13 @@ enum field_scope {
 	FIELD_OF_REGION,	/* one per memory region: "resident:vram", or "resident" for all */
 };
 
+/* What the cell of a row over several clients says. */
+enum field_group {
+	FIELD_COMMON,		/* the value that all of them have, else unknown */
+	FIELD_SUM,		/* the sum over those that are known */
+	FIELD_MAX,		/* the largest known */
+};
+
 struct field {
 	const char *key;	/* -o and --sort, CSV heading, JSON key */
 	const char *title;	/* column heading on a screen; engine and region fields show the name */
@@ -46,6 +53,7 @@ struct field {
 	const char *help;	/* one sentence for --list-fields and the man page */
 	enum field_type type;
 	enum field_scope scope;
+	enum field_group group;
 	int width;		/* usual cells on a screen; 0: takes what is left */
 	/*
 	 * @i: index of the engine or region; 0 for FIELD_OF_CLIENT. Text that the snapshot does not have
@@ -84,6 +92,13 @@ int columns_parse(const char *list, struct column *ret, size_t size, struct str 
  * are done with. If @scratch has no memory left, such text is unknown.
  */
 struct value column_get(const struct column *col, const struct snapshot_client *c, struct buf *scratch);
+
+/*
+ * The cell of a row over @n clients, at least one, as col->field->group says; of one client it is its own.
+ * There is no other way from clients to a sum of them.
+ */
+struct value column_get_group(const struct column *col, const struct snapshot_client *const *clients, size_t n,
+			      struct buf *scratch);
 
 bool value_is_unknown(const struct value *v);
 

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 
 #include "../fdinfo/array.h"
+#include "../fdinfo/hash.h"
 
-/* A client with what it is sorted by, so that each is asked once and not in every comparison. */
-struct view_row {
-	const struct snapshot_client *client;
+/* What is sorted: the number of a client or row with its keys, so that each is asked once. */
+struct view_item {
+	size_t i;
 	struct value key, tie;
 	size_t made_at;		/* where key's text lies in the scratch; SIZE_MAX: it is the snapshot's */
 };
@@ -20,7 +21,9 @@ void view_done(struct view *v)
 {
 	free(v->clients);
 	free(v->devices);
-	free(v->rows);
+	free(v->row_array);
+	free(v->found);
+	free(v->items);
 	buf_done(&v->scratch);
 	*v = (struct view){ 0 };
 }
@@ -70,32 +73,12 @@ static bool client_matches(const struct snapshot_client *c, const struct view_op
 {
 	if (o->gpu && !device_matches(&c->device->device, o->gpu))
 		return false;
-	if (!o->all && snapshot_client_is_idle(c))
-		return false;
 	if (process_matches(c->process, o))
 		return true;
 	for (size_t i = 0; i < c->n_sharers; i++)
 		if (process_matches(c->sharers[i], o))
 			return true;
 	return false;
-}
-
-static struct view_row row_make(const struct snapshot_client *c, const struct column *sort,
-				struct buf *scratch)
-{
-	struct view_row row = { .client = c, .made_at = SIZE_MAX };
-	size_t from = scratch->len;
-
-	if (sort->field) {
-		row.key = column_get(sort, c, scratch);
-		row.tie = (struct value){ .type = FIELD_COUNT, .n = 0 };
-	} else {
-		row.key = (struct value){ .type = FIELD_RATIO, .ratio = snapshot_client_use(c) };
-		row.tie = (struct value){ .type = FIELD_BYTES, .n = snapshot_client_memory(c) };
-	}
-	if (scratch->len > from)
-		row.made_at = from;
-	return row;
 }
 
 /* Unknown stays last whichever way the known ones go. */
@@ -108,7 +91,7 @@ static int value_order(const struct value *a, const struct value *b, bool revers
 	return value_compare(b, a);
 }
 
-static int row_order(const struct view_row *a, const struct view_row *b, bool reverse)
+static int item_order(const struct view_item *a, const struct view_item *b, bool reverse)
 {
 	int order = value_order(&a->key, &b->key, reverse);
 
@@ -116,15 +99,15 @@ static int row_order(const struct view_row *a, const struct view_row *b, bool re
 }
 
 /*
- * Bottom-up merge sort: stable, and unlike qsort() it never allocates. @rows has room for as many again.
- * Returns where the sorted rows are, in its first half or its second.
+ * Bottom-up merge sort: stable, and unlike qsort() it never allocates. @items has room for as many again.
+ * Returns where the sorted ones are, in its first half or its second.
  */
-static struct view_row *rows_sort(struct view_row *rows, size_t n, bool reverse)
+static struct view_item *items_sort(struct view_item *items, size_t n, bool reverse)
 {
-	struct view_row *tmp = n ? rows + n : rows;
+	struct view_item *tmp = n ? items + n : items;
 
 	for (size_t run = 1; run < n; run *= 2) {
-		struct view_row *swap = rows;
+		struct view_item *swap = items;
 
 		for (size_t at = 0; at < n; at += 2 * run) {
 			size_t left_end = at + run < n ? at + run : n;
@@ -133,40 +116,168 @@ static struct view_row *rows_sort(struct view_row *rows, size_t n, bool reverse)
 
 			for (size_t i = at; i < right_end; i++)
 				if (left < left_end && (right == right_end ||
-				    row_order(&rows[left], &rows[right], reverse) <= 0))
-					tmp[i] = rows[left++];
+				    item_order(&items[left], &items[right], reverse) <= 0))
+					tmp[i] = items[left++];
 				else
-					tmp[i] = rows[right++];
+					tmp[i] = items[right++];
 		}
-		rows = tmp;
+		items = tmp;
 		tmp = swap;
 	}
-	return rows;
+	return items;
+}
+
+/* Makes item @i of row @r. Keys without a column are equal. */
+static void item_make(struct view *v, size_t i, const struct view_row *r, const struct column *key,
+		      const struct column *tie)
+{
+	struct view_item *item = &v->items[i];
+	size_t from = v->scratch.len;
+
+	*item = (struct view_item){ .i = i, .made_at = SIZE_MAX };
+	item->key = column_get_group(key, r->clients, r->n, &v->scratch);
+	if (v->scratch.len > from && item->key.text.ptr)
+		item->made_at = from;
+	item->tie = tie ? column_get_group(tie, r->clients, r->n, &v->scratch) :
+			  (struct value){ .type = FIELD_COUNT };
+}
+
+/* The scratch does not move any more. */
+static void items_place(struct view *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v->items[i].made_at != SIZE_MAX)
+			v->items[i].key.text.ptr = v->scratch.ptr + v->items[i].made_at;
+}
+
+static uint64_t hash_text(struct str text)
+{
+	uint64_t hash = text.len;
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001b3;
+	return hash;
+}
+
+static uint64_t client_hash(const struct snapshot_client *c)
+{
+	uint64_t id = hash_mix(hash_text(str_of(c->device->device.gpu)), c->id);
+
+	if (c->id != UNKNOWN || c->n_holders == 0)
+		return id;
+	return hash_mix(hash_mix(id, (uint64_t)c->holders[0].pid), (uint64_t)c->holders[0].fd);
+}
+
+static uint64_t value_hash(const struct value *v)
+{
+	if (v->type == FIELD_TEXT)
+		return hash_text(v->text);
+	return hash_mix(0, v->n);
+}
+
+bool view_can_group(const struct field *f)
+{
+	return f->scope == FIELD_OF_CLIENT && f->group == FIELD_COMMON &&
+	       (f->type == FIELD_TEXT || f->type == FIELD_COUNT);
+}
+
+/* A row for each of the @n clients found. */
+static size_t rows_of_clients(struct view *v, size_t n, struct view_row *ret)
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = (struct view_row){ .clients = &v->found[i], .n = 1, .id = client_hash(v->found[i]) };
+	return n;
+}
+
+/* A row for each value of @group among the @n clients found, which are put in the order of the rows. */
+static size_t rows_of_groups(struct view *v, size_t n, const struct field *group, struct view_row *ret)
+{
+	const struct column by = { .field = group };
+	const struct view_item *sorted;
+	size_t n_rows = 0;
+
+	for (size_t i = 0; i < n; i++)
+		item_make(v, i, &(struct view_row){ .clients = &v->found[i], .n = 1 }, &by, NULL);
+	items_place(v, n);
+	/* in any order that puts equals together */
+	sorted = items_sort(v->items, n, false);
+	memcpy(v->clients, v->found, n * sizeof(*v->found));
+	for (size_t i = 0; i < n; i++) {
+		v->found[i] = v->clients[sorted[i].i];
+		if (i == 0 || value_compare(&sorted[i - 1].key, &sorted[i].key))
+			ret[n_rows++] = (struct view_row){ .clients = &v->found[i],
+							   .id = value_hash(&sorted[i].key) };
+		ret[n_rows - 1].n++;
+	}
+	return n_rows;
+}
+
+bool view_row_is_idle(const struct view_row *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (!snapshot_client_is_idle(r->clients[i]))
+			return false;
+	return true;
+}
+
+static size_t drop_idle_rows(struct view_row *rows, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!view_row_is_idle(&rows[i]))
+			rows[kept++] = rows[i];
+	return kept;
+}
+
+/* Puts @n rows and their clients in order; the view is complete then. */
+static void order_rows(struct view *v, const struct view_options *o, const struct view_row *rows, size_t n)
+{
+	const struct column use = { .field = field_find(str_of("use")) };
+	const struct column memory = { .field = field_find(str_of("memory")) };
+	const struct view_item *sorted;
+
+	for (size_t i = 0; i < n; i++)
+		item_make(v, i, &rows[i], o->sort.field ? &o->sort : &use, o->sort.field ? NULL : &memory);
+	items_place(v, n);
+	sorted = items_sort(v->items, n, o->reverse);
+	for (size_t i = 0; i < n; i++) {
+		struct view_row *row = &v->row_array[i];
+
+		*row = rows[sorted[i].i];
+		memcpy(&v->clients[v->n_clients], row->clients, row->n * sizeof(*row->clients));
+		row->clients = &v->clients[v->n_clients];
+		v->n_clients += row->n;
+	}
+	v->rows = v->row_array;
+	v->n_rows = n;
 }
 
 int view_select(struct view *v, const struct view_options *o, const struct snapshot *s)
 {
-	struct view_row *sorted;
+	struct view_row *rows;
 	size_t n = 0;
 
-	v->n_clients = v->n_devices = 0;
+	v->n_clients = v->n_rows = v->n_devices = 0;
 	buf_reset(&v->scratch);
 	if (ARRAY_RESERVE(&v->devices, &v->devices_size, s->n_devices) ||
 	    ARRAY_RESERVE(&v->clients, &v->clients_size, s->n_clients) ||
-	    ARRAY_RESERVE(&v->rows, &v->rows_size, 2 * s->n_clients))
+	    ARRAY_RESERVE(&v->found, &v->found_size, s->n_clients) ||
+	    ARRAY_RESERVE(&v->row_array, &v->rows_size, 2 * s->n_clients) ||
+	    ARRAY_RESERVE(&v->items, &v->items_size, 2 * s->n_clients))
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_clients; i++)
 		if (client_matches(&s->clients[i], o))
-			v->rows[n++] = row_make(&s->clients[i], &o->sort, &v->scratch);
-	if (v->scratch.err)
+			v->found[n++] = &s->clients[i];
+	rows = v->row_array + s->n_clients;
+	n = o->group ? rows_of_groups(v, n, o->group, rows) : rows_of_clients(v, n, rows);
+	if (!o->all)
+		n = drop_idle_rows(rows, n);
+	order_rows(v, o, rows, n);
+	if (v->scratch.err) {
+		v->n_clients = v->n_rows = 0;
 		return v->scratch.err;
-	for (size_t i = 0; i < n; i++)
-		if (v->rows[i].made_at != SIZE_MAX)
-			v->rows[i].key.text.ptr = v->scratch.ptr + v->rows[i].made_at;
-	sorted = rows_sort(v->rows, n, o->reverse);
-	for (size_t i = 0; i < n; i++)
-		v->clients[i] = sorted[i].client;
-	v->n_clients = n;
+	}
 	for (size_t i = 0; i < s->n_devices; i++)
 		if (!o->gpu || device_matches(&s->devices[i].device, o->gpu))
 			v->devices[v->n_devices++] = &s->devices[i];

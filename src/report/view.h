@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which clients of a snapshot are wanted, and in which order. Used by every report and every screen.
+ * Which clients of a snapshot are wanted, which of them are one row, and in which order. Used by every report
+ * and every screen.
  */
 #ifndef GPUTOP_VIEW_H
 #define GPUTOP_VIEW_H
@@ -17,29 +18,47 @@ struct view_options {
 	 * NULL: all.
 	 */
 	const char *gpu;
-	bool all;			/* idle clients too */
+	bool all;			/* idle rows too: those in which no client did anything */
+	const struct field *group;	/* clients with the same value of it are one row, see view_can_group();
+					 * NULL: a row per client */
 	struct column sort;		/* field NULL: by use, then memory */
 	bool reverse;			/* default order: largest first for numbers, A to Z for text */
 };
 
-struct view_row;
+/* One row: a client, or several that make a group. Its cells are those of column_get_group(). */
+struct view_row {
+	const struct snapshot_client *const *clients;	/* in the snapshot's order, at least one */
+	size_t n;
+	uint64_t id;	/* what it is called: the same from frame to frame, whatever else changes */
+};
 
-/* Row pointers into the snapshot; reused from frame to frame. Zero-initialised is valid. */
+struct view_item;
+
+/* Rows and pointers into the snapshot; reused from frame to frame. Zero-initialised is valid. */
 struct view {
-	const struct snapshot_client **clients;
+	const struct view_row *rows;
+	size_t n_rows;
+	const struct snapshot_client **clients;	/* of all rows, row by row */
 	size_t n_clients;
 	const struct snapshot_device **devices;
 	size_t n_devices;
 
-	size_t clients_size, devices_size;	/* allocated */
-	struct view_row *rows;			/* what is sorted */
-	size_t rows_size;
+	struct view_row *row_array;		/* the rows, then room to order them */
+	const struct snapshot_client **found;	/* the clients in view before they are in order */
+	struct view_item *items;		/* what is sorted */
+	size_t rows_size, clients_size, found_size, devices_size, items_size;	/* allocated */
 	struct buf scratch;
 };
 
+/* No client in it did anything in the interval. */
+bool view_row_is_idle(const struct view_row *r);
+
+/* The fields a view may be grouped by: text and numbers that say what a client is, not what it does. */
+bool view_can_group(const struct field *f);
+
 /*
  * 0, or -ENOMEM with an empty view. Stable: equal rows keep the snapshot's order. Unknown comes last,
- * whatever the direction.
+ * whatever the direction; clients of which the group is unknown are one row.
  */
 int view_select(struct view *v, const struct view_options *o, const struct snapshot *s);
 void view_done(struct view *v);

@@ -18,14 +18,9 @@ static struct column column(const char *part)
 	return col;
 }
 
-/* The cell as text: "-" unknown. */
-static const char *cell(const char *part, enum sample_client who, char ret[static 256])
+static const char *print(const struct column *col, struct value v, struct buf *scratch, char ret[static 256])
 {
-	struct column col = column(part);
-	struct buf scratch = { 0 };
-	struct value v = column_get(&col, &sample.clients[who], &scratch);
-
-	assert_int_equal(v.type, col.field->type);
+	assert_int_equal(v.type, col->field->type);
 	if (value_is_unknown(&v))
 		snprintf(ret, 256, "-");
 	else if (v.type == FIELD_TEXT)
@@ -34,8 +29,26 @@ static const char *cell(const char *part, enum sample_client who, char ret[stati
 		snprintf(ret, 256, "%.4f", v.ratio);
 	else
 		snprintf(ret, 256, "%llu", (unsigned long long)v.n);
-	buf_done(&scratch);
+	buf_done(scratch);
 	return ret;
+}
+
+/* The cell as text: "-" unknown. */
+static const char *cell(const char *part, enum sample_client who, char ret[static 256])
+{
+	struct column col = column(part);
+	struct buf scratch = { 0 };
+
+	return print(&col, column_get(&col, &sample.clients[who], &scratch), &scratch, ret);
+}
+
+static const char *group_cell(const char *part, const struct snapshot_client *const *clients, size_t n,
+			      char ret[static 256])
+{
+	struct column col = column(part);
+	struct buf scratch = { 0 };
+
+	return print(&col, column_get_group(&col, clients, n, &scratch), &scratch, ret);
 }
 
 static void says_of_a_client_what_the_snapshot_has(void **state)
@@ -215,6 +228,47 @@ static void orders_values_with_unknown_last(void **state)
 			}
 }
 
+static void a_row_of_several_clients_has_sums_and_what_they_share(void **state)
+{
+	static const struct { const char *part, *value; } cases[] = {
+		/* mpv, hostile and new: alice's */
+		{ "user", "alice" }, { "uid", "1000" }, { "pid", "-" }, { "gpu", "-" }, { "comm", "-" },
+		{ "use", "1.7083" }, { "busy:gfx", "0.5000" }, { "busy:none", "-" },
+		{ "memory", "138412032" }, { "gputime", "7000000000" }, { "cycles:rcs", "1000005" },
+		{ "total_cycles:rcs", "3000000" }, { "age", "59999999000" }, { "fds", "4" },
+		{ "slurm_job", "-" }, { "holders", "-" },
+	};
+	const struct snapshot_client *group[] = {
+		&sample.clients[SAMPLE_MPV], &sample.clients[SAMPLE_HOSTILE], &sample.clients[SAMPLE_NEW],
+	};
+	char value[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(group_cell(cases[i].part, group, 3, value), cases[i].value);
+	for (size_t who = 0; who < N_SAMPLE_CLIENTS; who++)
+		for (size_t i = 0; i < n_fields; i++) {
+			const struct snapshot_client *one = &sample.clients[who];
+			char own[256];
+
+			assert_string_equal(group_cell(fields[i].key, &one, 1, value),
+					    cell(fields[i].key, (enum sample_client)who, own));
+		}
+}
+
+static void made_text_is_common_where_it_is_equal(void **state)
+{
+	const struct snapshot_client *group[200];
+	char value[256];
+
+	(void)state;
+	for (size_t i = 0; i < 200; i++)
+		group[i] = &sample.clients[SAMPLE_SHARED];
+	assert_string_equal(group_cell("holders", group, 200, value), "60:12 61:5 62:5 62:6");
+	group[199] = &sample.clients[SAMPLE_MPV];
+	assert_string_equal(group_cell("holders", group, 200, value), "-");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +280,8 @@ int main(void)
 		cmocka_unit_test(parses_a_list_of_columns),
 		cmocka_unit_test(names_the_part_that_is_no_field),
 		cmocka_unit_test(orders_values_with_unknown_last),
+		cmocka_unit_test(a_row_of_several_clients_has_sums_and_what_they_share),
+		cmocka_unit_test(made_text_is_common_where_it_is_equal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

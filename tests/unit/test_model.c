@@ -144,9 +144,8 @@ static void clients_are_told_apart_by_device_and_by_holder(void **state)
 		sample.clients[SAMPLE_MPV], sample.clients[SAMPLE_HOSTILE],
 		sample.clients[SAMPLE_HUGE], sample.clients[SAMPLE_HUGE], sample.clients[SAMPLE_HUGE],
 	};
-	const struct snapshot_client *rows[] = { &clients[0], &clients[1], &clients[2], &clients[3],
-						 &clients[4] };
-	const struct view v = { .clients = rows, .n_clients = 5 };
+	const struct snapshot s = { .clients = clients, .n_clients = 5 };
+	struct view v = { 0 };
 	const struct model_context on = { .view = &v, .rows = 10 };
 	struct model m;
 
@@ -155,11 +154,49 @@ static void clients_are_told_apart_by_device_and_by_holder(void **state)
 	for (size_t i = 0; i < 3; i++)
 		clients[2 + i].holders = &holders[i];
 	model_init(&m);
+	m.view.all = true;
+	assert_int_equal(view_select(&v, &m.view, &s), 0);
 	for (ssize_t row = 0; row < 5; row++) {
 		model_key(&m, K_DOWN, &on);
 		model_settle(&m, &on);
 		assert_int_equal(m.cursor, row);
 	}
+	view_done(&v);
+}
+
+static void the_group_key_goes_through_the_usual_groups(void **state)
+{
+	static const char *const keys[] = { "pid", "comm", "user", "container", "gpu" };
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	for (size_t i = 0; i < 5; i++) {
+		press(&f, "H");
+		assert_string_equal(f.m.view.group->key, keys[i]);
+	}
+	press(&f, "H");
+	assert_null(f.m.view.group);
+	view_done(&f.v);
+}
+
+static void the_cursor_follows_its_group(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	press(&f, "HHH");
+	for (size_t i = 0; i < f.v.n_rows; i++) {
+		model_key(&f.m, K_DOWN, &f.on);
+		if (strcmp(f.v.rows[f.m.cursor].clients[0]->process->user, "bob") == 0)
+			break;
+	}
+	assert_int_equal(f.m.cursor, 2);
+	press(&f, "M");		/* bob's clients hold most */
+	assert_int_equal(f.m.cursor, 0);
+	assert_string_equal(f.v.rows[0].clients[0]->process->user, "bob");
+	view_done(&f.v);
 }
 
 static void sorts_as_asked(void **state)
@@ -257,6 +294,8 @@ int main(void)
 		cmocka_unit_test(a_client_that_went_leaves_the_cursor_at_its_row),
 		cmocka_unit_test(a_shorter_list_leaves_no_rows_empty),
 		cmocka_unit_test(clients_are_told_apart_by_device_and_by_holder),
+		cmocka_unit_test(the_group_key_goes_through_the_usual_groups),
+		cmocka_unit_test(the_cursor_follows_its_group),
 		cmocka_unit_test(sorts_as_asked),
 		cmocka_unit_test(walks_the_sort_column_around),
 		cmocka_unit_test(shows_and_hides),

@@ -75,6 +75,9 @@ static void understands_every_option(void **state)
 	assert_string_equal(o.record, "x");
 	assert_string_equal(o.replay, "y");
 	options_done(&o);
+	assert_int_equal(parse("-b --group user", &o), 0);
+	assert_string_equal(o.view.group->key, "user");
+	options_done(&o);
 	assert_int_equal(parse("--report raw", &o), 0);
 	assert_int_equal(o.format, OUTPUT_RAW);
 	options_done(&o);
@@ -104,6 +107,9 @@ static void says_what_is_wrong_in_one_line(void **state)
 	static const struct { const char *line, *error; } cases[] = {
 		{ "--sort foo", "--sort: no such field 'foo' (see --list-fields)" },
 		{ "--sort=-foo", "--sort: no such field 'foo' (see --list-fields)" },
+		{ "--group foo", "--group: no such field 'foo' (see --list-fields)" },
+		{ "--group memory", "--group: clients cannot be grouped by memory" },
+		{ "--group user --json", "--group is for the screen and -b: reports have a row per client" },
 		{ "-o pid,,user", "-o: no such field '' (see --list-fields)" },
 		{ "-o pid:gfx", "-o: no such field 'pid:gfx' (see --list-fields)" },
 		{ "-d x", "-d: 'x' is not a number of seconds" },

@@ -276,6 +276,99 @@ static void sorts_many_rows_stably(void **state)
 	view_done(&v);
 }
 
+/* Rows by the numbers of their clients in the sample: "0 2+1 3". */
+static const char *select_rows(const struct view_options *o, char ret[static 64])
+{
+	struct view v = { 0 };
+	size_t next = 0;
+	int len = 0;
+
+	assert_int_equal(view_select(&v, o, &sample), 0);
+	ret[0] = '\0';
+	for (size_t i = 0; i < v.n_rows; i++)
+		for (size_t k = 0; k < v.rows[i].n; k++) {
+			len += snprintf(ret + len, 64 - (size_t)len, "%s%d", k ? "+" : i ? " " : "",
+					(int)(v.rows[i].clients[k] - sample.clients));
+			assert_ptr_equal(v.rows[i].clients + k, v.clients + next++);
+		}
+	assert_int_equal(v.n_clients, next);
+	view_done(&v);
+	return ret;
+}
+
+static void groups_clients_by_what_they_have_in_common(void **state)
+{
+	static const struct { const char *by, *sort; bool reverse; const char *rows; } cases[] = {
+		{ "pid", NULL, false, "3+4 0 2 5 1 6" },
+		{ "user", NULL, false, "0+3+4 2 1+5 6" },	/* 1.708, 0.25, 0.000001, unknown */
+		{ "user", NULL, true, "1+5 2 0+3+4 6" },
+		{ "user", "memory", false, "1+5 0+3+4 2 6" },	/* 300, 132, 50 MiB */
+		{ "user", "memory", true, "2 0+3+4 1+5 6" },
+		{ "user", "user", false, "0+3+4 1+5 2 6" },
+		{ "gpu", "busy:gfx", false, "0+1+2 3+4+5 6" },
+		{ "driver", "driver", true, "3+4+5 6 0+1+2" },
+		/* in no container: one row, and the last where it is sorted by */
+		{ "container", "container", false, "0+3+4 1+2+5+6" },
+		/* groups have no common pid but where they are one process: it is unknown, and last */
+		{ "user", "pid", false, "6 2 0+3+4 1+5" },
+		{ "holders", "holders", false, "0 1 2 3 4 5 6" },
+	};
+	char seen[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct view_options o = {
+			.all = true, .reverse = cases[i].reverse, .group = field_find(str_of(cases[i].by)),
+		};
+
+		if (cases[i].sort)
+			o.sort = sort_by(cases[i].sort);
+		assert_true(view_can_group(o.group));
+		assert_string_equal(select_rows(&o, seen), cases[i].rows);
+	}
+}
+
+static void a_group_is_idle_if_all_in_it_are(void **state)
+{
+	struct view_options o = { .group = field_find(str_of("user")) };
+	char seen[64];
+
+	(void)state;
+	assert_string_equal(select_rows(&o, seen), "0+3+4 2 1+5");
+	o.group = field_find(str_of("pid"));
+	assert_string_equal(select_rows(&o, seen), "3+4 0 2 5");
+}
+
+static void a_row_keeps_its_id_in_any_order(void **state)
+{
+	struct view_options o = { .all = true, .group = field_find(str_of("user")) };
+	struct view v = { 0 }, w = { 0 };
+
+	(void)state;
+	for (int by = 0; by < 2; by++) {
+		assert_int_equal(view_select(&v, &o, &sample), 0);
+		o.reverse = true;
+		assert_int_equal(view_select(&w, &o, &sample), 0);
+		assert_int_equal(v.n_rows, w.n_rows);
+		for (size_t i = 0; i < v.n_rows; i++)
+			for (size_t k = 0; k < w.n_rows; k++)
+				assert_int_equal(v.rows[i].id == w.rows[k].id,
+						 v.rows[i].clients[0] == w.rows[k].clients[0]);
+		o.group = NULL;
+	}
+	view_done(&v);
+	view_done(&w);
+}
+
+static void what_is_measured_makes_no_group(void **state)
+{
+	static const char *const keys[] = { "use", "busy", "memory", "fds", "age" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		assert_false(view_can_group(field_find(str_of(keys[i]))));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +384,10 @@ int main(void)
 		cmocka_unit_test(an_engine_of_two_devices_is_one_column),
 		cmocka_unit_test(sorts_by_text_that_was_made),
 		cmocka_unit_test(sorts_many_rows_stably),
+		cmocka_unit_test(groups_clients_by_what_they_have_in_common),
+		cmocka_unit_test(a_group_is_idle_if_all_in_it_are),
+		cmocka_unit_test(a_row_keeps_its_id_in_any_order),
+		cmocka_unit_test(what_is_measured_makes_no_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
