@@ -36,17 +36,31 @@ static int draw(struct interactive *i)
 	return tty_draw(&i->screen);
 }
 
+/* What the last key asks of the world. */
+static void perform(struct run *r)
+{
+	struct request request = r->model.request;
+
+	r->model.request = (struct request){ 0 };
+	switch (request.kind) {
+	case REQUEST_NONE:
+		break;
+	case REQUEST_HURRY:
+		feed_hurry(r->feed);
+		break;
+	}
+}
+
 static void take_keys(struct interactive *i)
 {
 	struct run *r = i->run;
 	struct model_context on = layout_context(&i->layout, &r->view);
-	bool was_paused = r->model.paused;
 	int key;
 
-	while ((key = tty_key()) != K_NONE)
+	while ((key = tty_key()) != K_NONE) {
 		model_key(&r->model, key, &on);
-	if (was_paused && !r->model.paused)
-		feed_hurry(r->feed);
+		perform(r);
+	}
 }
 
 /* Takes a frame if one is due. 1 if there is a new one, 0, or -errno with i->error. */

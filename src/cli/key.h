@@ -7,6 +7,8 @@
 
 enum {
 	K_NONE = -1,
+	K_TAB = '\t',
+	K_ENTER = '\r',
 	K_UP = 0x110000,	/* beyond Unicode */
 	K_DOWN,
 	K_LEFT,
@@ -16,8 +18,18 @@ enum {
 	K_HOME,
 	K_END,
 	K_ESCAPE,
+	K_BACKSPACE,
+	K_DELETE,
 	K_F1,
-	K_F10 = K_F1 + 9,
+	K_F2,
+	K_F3,
+	K_F4,
+	K_F5,
+	K_F6,
+	K_F7,
+	K_F8,
+	K_F9,
+	K_F10,
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "format.h"
+#include "overlay.h"
 #include "panel.h"
 
 #define PANEL_MAX_WIDTH 132
@@ -42,7 +43,7 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 	l->devices_y = 1;
 	l->cost_y = h == 0 || h >= COST_FROM_HEIGHT ? l->devices_y++ : -1;
 	l->denied_y = s->frame.scan.denied > 0 && (h == 0 || h >= FOOTER_FROM_HEIGHT) ? l->devices_y++ : -1;
-	l->footer = h >= FOOTER_FROM_HEIGHT;
+	l->footer = h >= FOOTER_FROM_HEIGHT || (h > 1 && (m->prompt.label || *m->message));
 	left = h - l->devices_y - l->footer;
 
 	l->devices_h = panels_height(v, l->panel_w);
@@ -207,42 +208,27 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 	draw_paragraph(screen, 2, l->list_y + 1, l->panel_w, l->list_y + 1 + (int)l->rows, text);
 }
 
-static void draw_footer(const struct layout *l, const struct model *m, struct screen *screen)
+static void draw_clients(struct layout *l, const struct model *m, const struct snapshot *s,
+			 const struct view *v, struct screen *screen)
 {
-	int x = 0, y = l->h - 1;
-
-	if (m->ended)
-		x = screen_put(screen, 0, y, l->w, STYLE_WARNING, str_of("end of recording")) + 2;
-	for (size_t i = 0; i < n_bindings; i++) {
-		const struct binding *b = &bindings[i];
-		struct str key = { b->name, strcspn(b->name, " ") };
-
-		if (!b->hint)
-			continue;
-		if (x + (int)(key.len + 1 + strlen(b->hint)) > l->w)
-			break;
-		x += screen_put(screen, x, y, l->w, STYLE_KEY, key) + 1;
-		x += screen_put(screen, x, y, l->w - x, STYLE_DIM, str_of(b->hint)) + 2;
-	}
+	draw_devices(l, v, screen);
+	list_draw(&l->list, m, v, screen, l->list_y, l->rows);
+	if (v->n_rows == 0)
+		draw_empty(l, m, s, screen);
 }
 
-#define HELP_KEY_WIDTH 10
-#define HELP_COLUMN_WIDTH 44
-
-static void draw_help(const struct layout *l, struct screen *screen)
+/* A page other than that of the clients has the rows from @y up to @end to itself. */
+static void draw_page(struct layout *l, const struct model *m, const struct snapshot *s,
+		      const struct view *v, struct screen *screen)
 {
-	int per_row = l->w >= 2 * HELP_COLUMN_WIDTH - 8 ? 2 : 1;
-	int column_w = l->w / per_row, top = l->devices_y;
-	int column_h = ((int)n_bindings + per_row - 1) / per_row;
+	int y = l->devices_y, end = l->h - l->footer;
 
-	for (int i = 0; i < (int)n_bindings; i++) {
-		int x = i / column_h * column_w, y = top + i % column_h;
-
-		if (y >= l->h - l->footer)
-			continue;
-		screen_put(screen, x + 1, y, HELP_KEY_WIDTH - 2, STYLE_KEY, str_of(bindings[i].name));
-		screen_put(screen, x + HELP_KEY_WIDTH, y, column_w - HELP_KEY_WIDTH, STYLE_NORMAL,
-			   str_of(bindings[i].help));
+	switch (m->page) {
+	case PAGE_HELP:
+		help_draw(screen, y, end);
+		break;
+	default:
+		draw_clients(l, m, s, v, screen);
 	}
 }
 
@@ -254,14 +240,9 @@ void layout_draw(struct layout *l, const struct model *m, const struct snapshot 
 		draw_cost(l, s, screen);
 	if (l->denied_y >= 0)
 		draw_denied(l, m, s, screen);
-	if (m->help) {
-		draw_help(l, screen);
-	} else {
-		draw_devices(l, v, screen);
-		list_draw(&l->list, m, v, screen, l->list_y, l->rows);
-		if (v->n_rows == 0)
-			draw_empty(l, m, s, screen);
-	}
+	draw_page(l, m, s, v, screen);
 	if (l->footer)
-		draw_footer(l, m, screen);
+		footer_draw(m, screen, l->h - 1);
+	if (m->menu.is_open)
+		menu_draw(&m->menu, screen, l->devices_y, l->h - l->footer);
 }

@@ -22,7 +22,7 @@ struct layout {
 	bool compact;		/* a row a device */
 	int list_y;		/* the heading of the client table */
 	size_t rows;		/* clients that fit */
-	bool footer;
+	bool footer;		/* the last row: keys, a message or the prompt */
 	struct list list;
 };
 

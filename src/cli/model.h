@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the user chose: which clients in which order and columns, where the cursor is, what is open.
- * Keys change it and nothing else. It does not know how any of it is drawn, nor the terminal.
+ * Keys change it and nothing else. It does not know how any of it is drawn, nor the terminal; what reaches
+ * beyond it is a request, which somebody else executes.
  */
 #ifndef GPUTOP_MODEL_H
 #define GPUTOP_MODEL_H
 
 #include "../report/view.h"
 #include "key.h"
+#include "menu.h"
+#include "prompt.h"
 
 #define MODEL_MAX_COLUMNS 64
 
@@ -16,6 +19,26 @@ enum mode {
 	MODE_LIVE,
 	MODE_REPLAY,
 	MODE_DEMO,
+};
+
+/* What fills the screen. */
+enum page {
+	PAGE_CLIENTS,
+	PAGE_HELP,
+	N_PAGES
+};
+
+/* Something to be done outside of the model, after the key that asked for it. */
+enum request_kind {
+	REQUEST_NONE,
+	REQUEST_HURRY,		/* the next frame is due now */
+};
+
+struct request {
+	enum request_kind kind;
+	pid_t pid;
+	uint64_t start_time;	/* of pid, so that nobody else is meant; UNKNOWN: not known */
+	long value;
 };
 
 struct model {
@@ -30,8 +53,13 @@ struct model {
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
+	enum page page;
+	struct menu menu;	/* over the page, if open */
+	struct prompt prompt;	/* in the last row, if open */
+	char message[160];	/* for the user, until the next key; "": none */
+	struct request request;
+
 	bool paused;
-	bool help;
 	bool quit;
 	ssize_t cursor;		/* row of the view; -1: none */
 	uint64_t selected;	/* id of the row at the cursor */
@@ -50,26 +78,24 @@ struct model_context {
 /* The columns a client table has unless the user says otherwise. */
 extern const char model_default_columns[];
 
-/* A key, or several that do the same, what it does, and its name on the help screen. */
-struct binding {
-	int keys[4];		/* unused ones 0 */
-	const char *name;
-	const char *help;
-	void (*act)(struct model *m, const struct model_context *on, const char *arg);
-	const char *arg;
-	const char *hint;	/* a word for the last row of the screen; NULL: not there */
-};
-
-extern const struct binding bindings[];
-extern const size_t n_bindings;
-
 /* An empty model: cursor off, default columns. */
 void model_init(struct model *m);
 
-/* One key. Keys nobody bound do nothing. */
+/*
+ * One key: for the menu if one is open, else for the prompt, else whatever binding.h has for this page. Keys
+ * nobody bound do nothing. Afterwards m->request is to be executed.
+ */
 void model_key(struct model *m, int key, const struct model_context *on);
 
 /* A new frame, or another size: the cursor stays with its client, the rows shown with the cursor. */
 void model_settle(struct model *m, const struct model_context *on);
+
+/* The cursor to that row, -1: nowhere, as near as there are rows; the rows shown follow. */
+void model_move_to(struct model *m, const struct model_context *on, ssize_t row);
+
+/* The row at the cursor; NULL: none. */
+const struct view_row *model_selected(const struct model *m, const struct model_context *on);
+
+void model_say(struct model *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -28,6 +28,7 @@ enum style {
 	STYLE_BAR_HIGH,
 	STYLE_METER,		/* a number with a bar behind it: the part under the bar */
 	STYLE_KEY,
+	STYLE_MESSAGE,		/* for the user, in the last row */
 	N_STYLES
 };
 

@@ -58,6 +58,7 @@ static const struct look {
 	[STYLE_BAR_HIGH] = { A_BOLD, A_NORMAL, COLOR_RED, -1 },
 	[STYLE_METER] = { A_REVERSE, A_BOLD, COLOR_WHITE, COLOR_BLUE },
 	[STYLE_KEY] = { A_BOLD, A_BOLD, COLOR_CYAN, -1 },
+	[STYLE_MESSAGE] = { A_BOLD, A_BOLD, -1, -1 },
 };
 
 bool tty_is_usable(const char **ret_why)
@@ -402,6 +403,7 @@ int tty_key(void)
 		{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT },
 		{ KEY_PPAGE, K_PAGE_UP }, { KEY_NPAGE, K_PAGE_DOWN }, { KEY_HOME, K_HOME },
 		{ KEY_END, K_END }, { KEY_FIND, K_HOME }, { KEY_SELECT, K_END },
+		{ KEY_BACKSPACE, K_BACKSPACE }, { KEY_DC, K_DELETE }, { KEY_ENTER, K_ENTER },
 	};
 	wint_t c;
 	int kind = get_wch(&c);

@@ -85,13 +85,13 @@ static void compare_with_golden(const struct fixture_screen *f, const char *name
 
 static void draws_the_golden_screens(void **state)
 {
-	static const struct { const char *name; int w, h; bool ascii, help; const char *columns; } cases[] = {
+	static const struct { const char *name; int w, h; bool ascii; enum page page; const char *columns; } cases[] = {
 		{ "80x24", 80, 24, .ascii = false },
 		{ "132x43", 132, 43, .ascii = false },
 		{ "40x12", 40, 12, .ascii = false },
 		{ "20x5", 20, 5, .ascii = false },
 		{ "80x24-ascii", 80, 24, .ascii = true },
-		{ "80x24-help", 80, 24, .help = true },
+		{ "80x24-help", 80, 24, .page = PAGE_HELP },
 		{ "batch-100", 100, 0, .ascii = false },
 		{ "batch-100-columns", 100, 0, .columns = "id,name,node,use,busy:vcs,busy_ns,resident,holders" },
 	};
@@ -103,7 +103,7 @@ static void draws_the_golden_screens(void **state)
 
 		start(&f);
 		f.m.utf8 = !cases[i].ascii;
-		f.m.help = cases[i].help;
+		f.m.page = cases[i].page;
 		if (cases[i].columns) {
 			f.m.n_columns = (size_t)columns_parse(cases[i].columns, f.m.columns,
 							      MODEL_MAX_COLUMNS, &bad);
@@ -113,6 +113,62 @@ static void draws_the_golden_screens(void **state)
 		compare_with_golden(&f, cases[i].name);
 		done(&f);
 	}
+}
+
+static void fill_menu(struct menu *menu)
+{
+	menu_open(menu, "Send to mpv (42):");
+	menu_add(menu, "15 TERM", 15);
+	menu_add(menu, "9 KILL", 9);
+	for (int i = 32; i < 64; i++) {
+		char text[8];
+
+		snprintf(text, sizeof(text), "%d", i);
+		menu_add(menu, text, i);
+	}
+	menu_mark(menu, 9);
+}
+
+static void draws_a_menu_over_the_page(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	fill_menu(&f.m.menu);
+	draw(&f, &sample, 80, 24);
+	compare_with_golden(&f, "80x24-menu");
+	menu_mark(&f.m.menu, 63);
+	draw(&f, &sample, 40, 12);
+	compare_with_golden(&f, "40x12-menu");
+	done(&f);
+}
+
+static void the_last_row_is_for_the_prompt_then_for_the_message(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	model_say(&f.m, "signal %d sent to %d", 15, 42);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "\nsignal 15 sent to 42\n");
+	draw(&f, &sample, 40, 6);
+	assert_shows(&f, "\nsignal 15 sent to 42\n");
+	prompt_open(&f.m.prompt, "Filter:", "gfx>10% \xe6\xbc\xa2");
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "\nFilter: gfx>10% \xe6\xbc\xa2\n");
+	for (int x = 0; x < 80; x++)
+		assert_int_equal(screen_cell(&f.s, x, 23)->style == STYLE_SELECTED, x == 18);
+	f.m.prompt.cursor = 0;
+	draw(&f, &sample, 80, 24);
+	assert_int_equal(screen_cell(&f.s, 8, 23)->style, STYLE_SELECTED);
+	f.m.prompt.cursor = f.m.prompt.len;
+	draw(&f, &sample, 20, 5);
+	assert_shows(&f, "\nFilter: gfx>10% \xe6\xbc\xa2");
+	draw(&f, &sample, 17, 5);
+	assert_shows(&f, "\nFilter: x>10% \xe6\xbc\xa2\n");
+	done(&f);
 }
 
 /* Each cell is one character, or half of a wide one: then no row can be shifted. */
@@ -138,9 +194,13 @@ static void fits_every_size(void **state)
 
 	(void)state;
 	start(&f);
+	fill_menu(&f.m.menu);
+	prompt_open(&f.m.prompt, "label:", "\xe6\xbc\xa2\xe6\xbc\xa2 text");
 	for (int w = 1; w <= 400; w += w < 100 ? 1 : 37)
 		for (int h = 1; h <= 120; h += h < 40 ? 1 : 23) {
-			f.m.help = (w + h) % 5 == 0;
+			f.m.page = (w + h) % 5 == 0 ? PAGE_HELP : PAGE_CLIENTS;
+			f.m.menu.is_open = (w + h) % 3 == 0;
+			f.m.prompt.label = (w + h) % 4 == 0 ? "label:" : NULL;
 			f.m.left = (size_t)(w % 7);
 			f.m.cursor = (w + h) % 8 - 1;
 			draw(&f, &sample, w, h);
@@ -326,6 +386,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_the_golden_screens),
+		cmocka_unit_test(draws_a_menu_over_the_page),
+		cmocka_unit_test(the_last_row_is_for_the_prompt_then_for_the_message),
 		cmocka_unit_test(fits_every_size),
 		cmocka_unit_test(always_leaves_room_for_clients),
 		cmocka_unit_test(hides_idle_clients_and_says_how_many),

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "cli/model.h"
+#include "cli/binding.h"
 #include "sample.h"
 
 /* A model looking at the sample through @rows rows. */
@@ -241,14 +242,14 @@ static void shows_and_hides(void **state)
 
 	(void)state;
 	start(&f, 10);
-	press(&f, "h i?");
-	assert_false(f.m.help);
+	press(&f, " ih?");
+	assert_int_equal(f.m.page, PAGE_CLIENTS);
 	assert_true(f.m.paused);
 	assert_false(f.m.view.all);
 	press(&f, "?");
-	assert_true(f.m.help);
+	assert_int_equal(f.m.page, PAGE_HELP);
 	model_key(&f.m, K_ESCAPE, &f.on);
-	assert_false(f.m.help);
+	assert_int_equal(f.m.page, PAGE_CLIENTS);
 	assert_false(f.m.quit);
 	press(&f, "xyz~");	/* bound to nothing */
 	assert_false(f.m.quit);
@@ -274,14 +275,223 @@ static void an_empty_list_has_no_cursor(void **state)
 	view_done(&f.v);
 }
 
-static void no_key_is_bound_twice(void **state)
+static void keys_of_the_clients_do_nothing_on_another_page(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	press(&f, "hMi");
+	assert_null(f.m.view.sort.field);
+	assert_true(f.m.view.all);
+	press(&f, "hMi");
+	assert_non_null(f.m.view.sort.field);
+	assert_false(f.m.view.all);
+	view_done(&f.v);
+}
+
+static void going_on_asks_for_a_frame_at_once(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	press(&f, " ");
+	assert_int_equal(f.m.request.kind, REQUEST_NONE);
+	press(&f, " ");
+	assert_int_equal(f.m.request.kind, REQUEST_HURRY);
+	view_done(&f.v);
+}
+
+/* What a menu or a prompt said last. */
+static char heard[128];
+
+static void hear_item(struct model *m, const struct model_context *on, const struct menu_item *item)
+{
+	(void)on;
+	snprintf(heard, sizeof(heard), "%s=%ld", item->text, item->value);
+	model_say(m, "%s it is", item->text);
+}
+
+static void open_menu(struct fixture *f)
+{
+	struct menu *menu = &f->m.menu;
+
+	menu_open(menu, "choose");
+	menu_add(menu, "1 HUP", 1);
+	menu_add(menu, "9 KILL", 9);
+	menu_add(menu, "15 TERM", 15);
+	menu_add(menu, "19 STOP", 19);
+	menu->chosen = hear_item;
+	heard[0] = '\0';
+}
+
+static void a_menu_takes_all_keys_until_something_is_chosen(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 2);
+	open_menu(&f);
+	menu_mark(&f.m.menu, 15);
+	press(&f, "q");
+	assert_false(f.m.quit);
+	assert_int_equal(f.m.menu.cursor, 2);
+	for (int i = 0; i < 5; i++)
+		model_key(&f.m, K_DOWN, &f.on);
+	assert_int_equal(f.m.menu.cursor, 3);
+	model_key(&f.m, K_PAGE_UP, &f.on);
+	assert_int_equal(f.m.menu.cursor, 1);
+	model_key(&f.m, K_UP, &f.on);
+	model_key(&f.m, K_UP, &f.on);
+	assert_int_equal(f.m.menu.cursor, 0);
+	assert_int_equal(f.m.cursor, -1);
+	model_key(&f.m, K_ENTER, &f.on);
+	assert_string_equal(heard, "1 HUP=1");
+	assert_false(f.m.menu.is_open);
+	assert_string_equal(f.m.message, "1 HUP it is");
+	press(&f, "i");
+	assert_string_equal(f.m.message, "");
+
+	open_menu(&f);
+	model_key(&f.m, K_ESCAPE, &f.on);
+	assert_false(f.m.menu.is_open);
+	assert_string_equal(heard, "");
+	view_done(&f.v);
+}
+
+static void typing_finds_an_item_of_a_menu_by_any_of_its_words(void **state)
+{
+	static const struct { const char *typed; size_t cursor; } cases[] = {
+		{ "15", 2 }, { "19", 3 }, { "k", 1 }, { "ST", 3 }, { "159", 1 }, { "x", 0 }, { "hx", 0 },
+	};
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		open_menu(&f);
+		press(&f, cases[i].typed);
+		assert_int_equal(f.m.menu.cursor, cases[i].cursor);
+	}
+	open_menu(&f);
+	f.m.menu.at_once = true;
+	press(&f, "t");
+	assert_string_equal(heard, "15 TERM=15");
+	view_done(&f.v);
+}
+
+static void a_menu_has_an_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	open_menu(&f);
+	for (int i = 0; i < 2 * MENU_MAX; i++)
+		menu_add(&f.m.menu, "more", 100 + i);
+	assert_int_equal(f.m.menu.n, MENU_MAX);
+	model_key(&f.m, K_END, &f.on);
+	assert_int_equal(f.m.menu.cursor, MENU_MAX - 1);
+	for (int i = 0; i < 100; i++)
+		press(&f, "m");
+	view_done(&f.v);
+}
+
+static void hear_change(struct model *m, const struct model_context *on, const char *text)
+{
+	(void)m, (void)on;
+	snprintf(heard, sizeof(heard), "%s", text);
+}
+
+static void hear_end(struct model *m, const struct model_context *on, const char *text)
+{
+	(void)m, (void)on;
+	snprintf(heard, sizeof(heard), "end %s", text ? text : "(none)");
+}
+
+static void ask(struct fixture *f, const char *text)
+{
+	prompt_open(&f->m.prompt, "what:", text);
+	f->m.prompt.changed = hear_change;
+	f->m.prompt.done = hear_end;
+	heard[0] = '\0';
+}
+
+static void a_prompt_edits_whole_characters(void **state)
+{
+	static const int keys[] = { 'b', 0xe9, 0x20ac, 0x1f600, K_LEFT, K_LEFT, K_BACKSPACE, K_HOME, 'a', K_DELETE,
+				    K_RIGHT, 'c', K_END, K_BACKSPACE, '!' };
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	ask(&f, "x");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		model_key(&f.m, keys[i], &f.on);
+	/* xbé€😀, xb€😀, axb.. -> a without x */
+	assert_string_equal(f.m.prompt.text, "abc\xe2\x82\xac!");
+	assert_string_equal(heard, f.m.prompt.text);
+	assert_false(f.m.quit);
+	model_key(&f.m, K_ENTER, &f.on);
+	assert_string_equal(heard, "end abc\xe2\x82\xac!");
+	assert_null(f.m.prompt.label);
+
+	ask(&f, "one two  ");
+	model_key(&f.m, 'W' & 0x1f, &f.on);
+	assert_string_equal(f.m.prompt.text, "one ");
+	model_key(&f.m, 'U' & 0x1f, &f.on);
+	assert_string_equal(f.m.prompt.text, "");
+	model_key(&f.m, K_BACKSPACE, &f.on);
+	model_key(&f.m, K_LEFT, &f.on);
+	model_key(&f.m, K_DELETE, &f.on);
+	model_key(&f.m, K_ESCAPE, &f.on);
+	assert_string_equal(heard, "end (none)");
+	view_done(&f.v);
+}
+
+static void a_prompt_is_never_longer_than_its_room(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	ask(&f, "");
+	for (int i = 0; i < PROMPT_SIZE; i++)
+		model_key(&f.m, 0x20ac, &f.on);
+	assert_int_equal(f.m.prompt.len, (PROMPT_SIZE - 1) / 3 * 3);
+	assert_int_equal(strlen(f.m.prompt.text), f.m.prompt.len);
+	for (int i = 0; i < PROMPT_SIZE; i++)
+		model_key(&f.m, 'x', &f.on);
+	assert_int_equal(strlen(f.m.prompt.text), f.m.prompt.len);
+	assert_true(f.m.prompt.len < PROMPT_SIZE);
+	view_done(&f.v);
+}
+
+static void a_prompt_leaves_other_keys_to_the_page(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	ask(&f, "");
+	model_key(&f.m, K_DOWN, &f.on);
+	assert_int_equal(f.m.cursor, 0);
+	assert_non_null(f.m.prompt.label);
+	view_done(&f.v);
+}
+
+static void no_key_is_bound_twice_on_a_page(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < n_bindings; i++)
 		for (size_t j = 0; j < i; j++)
 			for (size_t k = 0; k < 16; k++)
-				assert_false(bindings[i].keys[k / 4] &&
-					     bindings[i].keys[k / 4] == bindings[j].keys[k % 4]);
+				for (enum page page = 0; page < N_PAGES; page++)
+					assert_false(bindings[i].keys[k / 4] &&
+						     bindings[i].keys[k / 4] == bindings[j].keys[k % 4] &&
+						     binding_is_on(&bindings[i], page) &&
+						     binding_is_on(&bindings[j], page));
 }
 
 int main(void)
@@ -300,7 +510,15 @@ int main(void)
 		cmocka_unit_test(walks_the_sort_column_around),
 		cmocka_unit_test(shows_and_hides),
 		cmocka_unit_test(an_empty_list_has_no_cursor),
-		cmocka_unit_test(no_key_is_bound_twice),
+		cmocka_unit_test(keys_of_the_clients_do_nothing_on_another_page),
+		cmocka_unit_test(going_on_asks_for_a_frame_at_once),
+		cmocka_unit_test(a_menu_takes_all_keys_until_something_is_chosen),
+		cmocka_unit_test(typing_finds_an_item_of_a_menu_by_any_of_its_words),
+		cmocka_unit_test(a_menu_has_an_end),
+		cmocka_unit_test(a_prompt_edits_whole_characters),
+		cmocka_unit_test(a_prompt_is_never_longer_than_its_room),
+		cmocka_unit_test(a_prompt_leaves_other_keys_to_the_page),
+		cmocka_unit_test(no_key_is_bound_twice_on_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

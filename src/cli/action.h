@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What keys do: each a change of the model. The key table (binding.h) says which key does which.
+ */
+#ifndef GPUTOP_ACTION_H
+#define GPUTOP_ACTION_H
+
+#include "model.h"
+
+#define ACTION(name) \
+	void act_##name(struct model *m, const struct model_context *on __attribute__((unused)), \
+			const char *arg __attribute__((unused)))
+
+ACTION(up);
+ACTION(down);
+ACTION(page_up);
+ACTION(page_down);
+ACTION(home);
+ACTION(end);
+ACTION(columns_left);
+ACTION(columns_right);
+ACTION(sort_by);	/* @arg: the key of a field; "" is the order nobody asked for: most use first */
+ACTION(sort_reverse);
+ACTION(sort_neighbour);	/* @arg: "<" or ">" */
+ACTION(group_next);	/* the usual groups one after the other, then no groups again */
+ACTION(idle);
+ACTION(pause);
+ACTION(help);
+ACTION(escape);		/* closes what is open, then lets go of the selected client */
+ACTION(quit);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "binding.h"
+
+#include "action.h"
+
+const struct binding bindings[] = {
+	{ { 'q', 'Q', K_F10 }, "q F10", "quit", .act = act_quit, .hint = "quit", .pages = ON_EVERY_PAGE },
+	{ { 'h', '?', K_F1 }, "h ? F1", "this help, and back", .act = act_help, .hint = "help",
+	  .pages = ON_EVERY_PAGE },
+	{ { 'P' }, "P", "sort by use of the engines", .act = act_sort_by, .arg = "", .hint = "use" },
+	{ { 'M' }, "M", "sort by memory", .act = act_sort_by, .arg = "memory", .hint = "memory" },
+	{ { 'T' }, "T", "sort by total time on engines", .act = act_sort_by, .arg = "gputime", .hint = "time" },
+	{ { 'N' }, "N", "sort by process number", .act = act_sort_by, .arg = "pid", .hint = "pid" },
+	{ { '<', ',' }, "<", "sort by the column before", .act = act_sort_neighbour, .arg = "<" },
+	{ { '>', '.' }, ">", "sort by the next column", .act = act_sort_neighbour, .arg = ">" },
+	{ { 'R' }, "R", "turn the order around", .act = act_sort_reverse, .hint = "reverse" },
+	{ { 'H' }, "H", "group by pid, name, user, ...", .act = act_group_next },
+	{ { 'i' }, "i", "show or hide idle clients", .act = act_idle, .hint = "idle" },
+	{ { ' ' }, "Space", "pause, go on", .act = act_pause, .hint = "pause", .pages = ON_EVERY_PAGE },
+	{ { K_UP }, "Up", "select the client above", .act = act_up },
+	{ { K_DOWN }, "Down", "select the client below", .act = act_down },
+	{ { K_PAGE_UP }, "PageUp", "a page up", .act = act_page_up },
+	{ { K_PAGE_DOWN }, "PageDown", "a page down", .act = act_page_down },
+	{ { K_HOME }, "Home", "to the top, nothing selected", .act = act_home },
+	{ { K_END }, "End", "to the last client", .act = act_end },
+	{ { K_LEFT }, "Left", "show the columns further left", .act = act_columns_left },
+	{ { K_RIGHT }, "Right", "show the columns further right", .act = act_columns_right },
+	{ { K_ESCAPE }, "Esc", "back; then nothing is selected", .act = act_escape,
+	  .pages = ON_EVERY_PAGE },
+};
+const size_t n_bindings = sizeof(bindings) / sizeof(bindings[0]);
+
+bool binding_is_on(const struct binding *b, enum page page)
+{
+	return (b->pages ? b->pages : ON(PAGE_CLIENTS)) & ON(page);
+}
+
+const struct binding *binding_find(int key, enum page page)
+{
+	for (size_t i = 0; i < n_bindings; i++)
+		for (size_t k = 0; k < sizeof(bindings[i].keys) / sizeof(int) && bindings[i].keys[k]; k++)
+			if (bindings[i].keys[k] == key && binding_is_on(&bindings[i], page))
+				return &bindings[i];
+	return NULL;
+}
