@@ -17,12 +17,16 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Devices and, in parallel, their directories in sysfs: NULL for a node without a device. */
+/*
+ * Devices and, in parallel, their directories in sysfs (NULL for a node without a device) and what is open
+ * there (NULL until sensors are read).
+ */
 struct list {
 	struct device *devices;
 	char **dirs;
+	struct sensor_files **files;
 	size_t n;
-	size_t devices_size, dirs_size;	/* allocated */
+	size_t devices_size, dirs_size, files_size;	/* allocated */
 };
 
 struct devices {
@@ -48,9 +52,12 @@ struct founds {
 
 static void list_done(struct list *l)
 {
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		free(l->dirs[i]);
+		sensor_files_close(l->files[i]);
+	}
 	free(l->dirs);
+	free(l->files);
 	free(l->devices);
 }
 
@@ -179,10 +186,13 @@ static int list_add(struct list *l, struct found *f)
 		err = ARRAY_RESERVE(&l->devices, &l->devices_size, i + 1);
 		if (!err)
 			err = ARRAY_RESERVE(&l->dirs, &l->dirs_size, i + 1);
+		if (!err)
+			err = ARRAY_RESERVE(&l->files, &l->files_size, i + 1);
 		if (err)
 			return err;
 		l->devices[i] = (struct device){ .nodes[0] = f->node, .n_nodes = 1 };
 		l->dirs[i] = f->dir;
+		l->files[i] = NULL;
 		f->dir = NULL;
 		l->n++;
 		return 0;
@@ -279,6 +289,30 @@ void devices_free(struct devices *ds)
 	buf_done(&ds->now);
 	free(ds->sys);
 	free(ds);
+}
+
+static const char *card_of(const struct device *d)
+{
+	for (size_t i = 0; i < d->n_nodes; i++)
+		if (strncmp(d->nodes[i].name, "card", 4) == 0)
+			return d->nodes[i].name;
+	return "";
+}
+
+int devices_read_sensors(struct devices *ds, uint64_t t_ns, struct scan *scan)
+{
+	struct list *l = &ds->list;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct device *d = &l->devices[i];
+
+		if (!l->dirs[i])
+			continue;
+		if (!l->files[i] && sensor_files_open(l->dirs[i], card_of(d), scan, &l->files[i]))
+			return -ENOMEM;
+		sensor_files_read(l->files[i], d->power == DEVICE_AWAKE, t_ns, &d->sensors, scan);
+	}
+	return 0;
 }
 
 const struct device *devices_list(const struct devices *ds, size_t *ret_n)

@@ -8,7 +8,7 @@
  * of a device power/runtime_status, the driver link, vendor, device and of_node/compatible. libdrm
  * (drmGetDevices2 without flags) reads the names in /dev/dri, and of a device the subsystem link,
  * uevent and the four id files. The kernel answers all of these from memory; config, resource and
- * enable it does not, and they are left alone.
+ * enable it does not, and they are left alone. sensors.h says what more is read of a device that is awake.
  */
 #ifndef GPUTOP_DEVICE_H
 #define GPUTOP_DEVICE_H
@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "sensors.h"
 #include "types.h"
 
 enum device_power {
@@ -39,6 +40,7 @@ struct device {
 	uint32_t vendor_id;	/* 0 if not a PCI device */
 	uint32_t device_id;
 	enum device_power power;
+	struct sensors sensors;
 	struct device_node nodes[DEVICE_MAX_NODES];
 	size_t n_nodes;
 };
@@ -59,6 +61,12 @@ void devices_free(struct devices *ds);
  * Returns 0 or -errno; on error the old list stands.
  */
 int devices_refresh(struct devices *ds);
+
+/*
+ * Reads the sensors of devices that are awake by the last devices_refresh(), at @t_ns (CLOCK_MONOTONIC), and
+ * counts the system calls in @scan. Returns 0 or -ENOMEM.
+ */
+int devices_read_sensors(struct devices *ds, uint64_t t_ns, struct scan *scan);
 
 /* The list, by their first node's number; valid until the next devices_refresh(). */
 const struct device *devices_list(const struct devices *ds, size_t *ret_n);

@@ -32,6 +32,8 @@ static const struct record_key device_keys[] = {
 	{ KEY("device-vendor"), RECORD_HEX, AT(struct device, vendor_id) },
 	{ KEY("device-id"), RECORD_HEX, AT(struct device, device_id) },
 	{ KEY("device-power"), RECORD_POWER, AT(struct device, power) },
+	{ KEY("device-sensors"), RECORD_SENSORS, AT(struct device, sensors) },
+	{ KEY("device-memory"), RECORD_SIZES, AT(struct device, sensors) },
 };
 
 static const struct record_key client_keys[] = {
@@ -185,6 +187,38 @@ static int parse_nodes(struct device *d, struct str value)
 	return 0;
 }
 
+static int parse_sensors(struct sensors *s, struct str value)
+{
+	struct str word, name, text;
+	uint64_t n;
+
+	while (parse_word(&value, &word)) {
+		if (!parse_pair(word, &name, &text) || !parse_digits(text, UNKNOWN - 1, &n))
+			return -EINVAL;
+		for (unsigned int i = 0; i < N_SENSORS; i++)
+			if (str_is(name, sensor_names[i]))
+				sensors_set(s, (enum sensor)i, n);
+	}
+	return 0;
+}
+
+static int parse_sizes(struct sensors *s, struct str value)
+{
+	struct str word, name, text;
+
+	s->n_sizes = 0;
+	while (parse_word(&value, &word)) {
+		struct sensor_size *size = &s->sizes[s->n_sizes];
+
+		if (s->n_sizes == SENSORS_MAX_SIZES || !parse_pair(word, &name, &text) ||
+		    parse_chars(name, size->region, sizeof(size->region)) ||
+		    !parse_digits(text, UNKNOWN - 1, &size->bytes))
+			return -EINVAL;
+		s->n_sizes++;
+	}
+	return 0;
+}
+
 static int parse_syscalls(uint64_t *counts, struct str value)
 {
 	struct str word, name, count;
@@ -292,6 +326,10 @@ static int parse_value(struct record *r, enum record_kind kind, const struct rec
 		return parse_power(value, field);
 	case RECORD_NODES:
 		return parse_nodes(base, value);
+	case RECORD_SENSORS:
+		return parse_sensors(field, value);
+	case RECORD_SIZES:
+		return parse_sizes(field, value);
 	case RECORD_SYSCALLS:
 		return parse_syscalls(field, value);
 	case RECORD_FD:

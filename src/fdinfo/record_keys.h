@@ -20,6 +20,8 @@ enum record_type {
 	RECORD_CHARS,		/* char[size], NUL-terminated, escaped, left out if "" */
 	RECORD_POWER,		/* enum device_power by name */
 	RECORD_NODES,		/* nodes and n_nodes of struct device, "name=major:minor ..." */
+	RECORD_SENSORS,		/* sensors of struct device, "name=N ..." of those known */
+	RECORD_SIZES,		/* its sizes of memory, "region=N ..." */
 	RECORD_SYSCALLS,	/* uint64_t[N_SYSCALL_KINDS], "name=N ..." */
 	RECORD_FD,		/* fds and n_fds of struct record: one of them; only read */
 	RECORD_FDS,		/* fds and n_fds of struct record: all of them */

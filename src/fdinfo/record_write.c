@@ -31,6 +31,23 @@ static void write_nodes(const struct device *d, struct buf *out)
 			   major(d->nodes[i].rdev), minor(d->nodes[i].rdev));
 }
 
+static void write_sensors(const struct sensors *s, struct buf *out)
+{
+	const char *blank = "";
+
+	for (unsigned int i = 0; i < N_SENSORS; i++)
+		if (sensors_get(s, (enum sensor)i) != UNKNOWN) {
+			buf_printf(out, "%s%s=%" PRIu64, blank, sensor_names[i], s->values[i]);
+			blank = " ";
+		}
+}
+
+static void write_sizes(const struct sensors *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->n_sizes; i++)
+		buf_printf(out, "%s%s=%" PRIu64, i ? " " : "", s->sizes[i].region, s->sizes[i].bytes);
+}
+
 static void write_syscalls(const uint64_t *counts, struct buf *out)
 {
 	for (size_t i = 0; i < N_SYSCALL_KINDS; i++)
@@ -57,6 +74,10 @@ static bool is_left_out(const void *base, const struct record_key *key)
 		return !*(const char *)field;
 	case RECORD_NODES:
 		return ((const struct device *)base)->n_nodes == 0;
+	case RECORD_SENSORS:
+		return !((const struct sensors *)field)->known;
+	case RECORD_SIZES:
+		return ((const struct sensors *)field)->n_sizes == 0;
 	case RECORD_FDS:
 		return ((const struct record *)base)->n_fds == 0;
 	case RECORD_FD:
@@ -101,6 +122,12 @@ static void write_value(const void *base, const struct record_key *key, struct b
 		break;
 	case RECORD_NODES:
 		write_nodes(base, out);
+		break;
+	case RECORD_SENSORS:
+		write_sensors(field, out);
+		break;
+	case RECORD_SIZES:
+		write_sizes(field, out);
 		break;
 	case RECORD_SYSCALLS:
 		write_syscalls(field, out);

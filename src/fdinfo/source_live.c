@@ -118,6 +118,8 @@ static int add_devices(struct live *l)
 	/* on any other error the old list stands, and the clients are still worth seeing */
 	if (devices_refresh(l->devices) == -ENOMEM)
 		return -ENOMEM;
+	if (devices_read_sensors(l->devices, clock_ns(CLOCK_MONOTONIC), &l->proc.scan))
+		return -ENOMEM;
 	list = devices_list(l->devices, &n);
 	for (size_t i = 0; i < n; i++) {
 		record_reset(&l->record);

@@ -132,6 +132,27 @@ static void put_usage(struct maker *m, json_t *o, const struct snapshot_device *
 	put(m, o, "regions", regions);
 }
 
+static json_t *millionths(uint64_t n)
+{
+	return n == UNKNOWN ? json_null() : json_real((double)n / 1e6);
+}
+
+static void put_sensors(struct maker *m, json_t *o, const struct sensors *s)
+{
+	uint64_t mdeg = sensors_get(s, SENSOR_TEMPERATURE);
+	json_t *memory = json_object();
+
+	put(m, o, "clock_hz", count(sensors_get(s, SENSOR_CLOCK)));
+	put(m, o, "clock_max_hz", count(sensors_get(s, SENSOR_CLOCK_MAX)));
+	put(m, o, "power_w", millionths(sensors_get(s, SENSOR_POWER)));
+	put(m, o, "power_cap_w", millionths(sensors_get(s, SENSOR_POWER_CAP)));
+	put(m, o, "temperature_c", mdeg == UNKNOWN ? json_null() : json_real((double)mdeg / 1e3));
+	put(m, o, "fan_rpm", count(sensors_get(s, SENSOR_FAN)));
+	for (size_t i = 0; i < s->n_sizes; i++)
+		put_named(m, memory, str_of(s->sizes[i].region), count(s->sizes[i].bytes));
+	put(m, o, "memory", memory);
+}
+
 static struct str text_or_absent(const char *s)
 {
 	return str_of(*s ? s : NULL);
@@ -153,6 +174,7 @@ static json_t *device_json(struct maker *m, const struct snapshot_device *d)
 	put(m, o, "vendor_id", count(d->device.vendor_id ? d->device.vendor_id : UNKNOWN));
 	put(m, o, "device_id", count(d->device.vendor_id ? d->device.device_id : UNKNOWN));
 	put(m, o, "power", text(m, str_of(powers[d->device.power])));
+	put_sensors(m, o, &d->device.sensors);
 	put(m, o, "clients", count(d->n_clients));
 	put(m, o, "processes", count(d->n_processes));
 	put_usage(m, o, d, NULL);

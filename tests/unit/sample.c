@@ -39,6 +39,15 @@ static const struct snapshot_device devices[] = {
 			.gpu = "0000:03:00.0", .driver = "amdgpu",
 			.name = "AMD Navi 31 [Radeon RX 7900 XTX]",
 			.vendor_id = 0x1002, .device_id = 0x744c, .power = DEVICE_AWAKE,
+			.sensors = {
+				.known = 1U << SENSOR_CLOCK | 1U << SENSOR_POWER | 1U << SENSOR_POWER_CAP |
+					 1U << SENSOR_TEMPERATURE | 1U << SENSOR_FAN,
+				.values = { [SENSOR_CLOCK] = 2371000000, [SENSOR_POWER] = 141500000,
+					    [SENSOR_POWER_CAP] = 327000000, [SENSOR_TEMPERATURE] = 61400,
+					    [SENSOR_FAN] = 1350 },
+				.sizes = { { "vram", 24560 * MIB }, { "gtt", 32000 * MIB } },
+				.n_sizes = 2,
+			},
 			.nodes = { { "card0", DRM(0) }, { "renderD128", DRM(128) } },
 			.n_nodes = 2,
 		},
@@ -49,6 +58,10 @@ static const struct snapshot_device devices[] = {
 		.device = {
 			.gpu = "0000:04:00.0", .driver = "xe", .name = "Intel DG2 [Arc A770]",
 			.vendor_id = 0x8086, .device_id = 0x56a0, .power = DEVICE_AWAKE,
+			.sensors = {
+				.known = 1U << SENSOR_CLOCK | 1U << SENSOR_CLOCK_MAX,
+				.values = { [SENSOR_CLOCK] = 0, [SENSOR_CLOCK_MAX] = 2400000000 },
+			},
 			.nodes = { { "card1", DRM(1) }, { "renderD129", DRM(129) } },
 			.n_nodes = 2,
 		},

@@ -10,8 +10,8 @@
 
 /*
  * Three devices; the names of the clients below say which is which.
- *   0  0000:03:00.0  amdgpu   engines gfx, dec (ns); regions vram, gtt
- *   1  0000:04:00.0  xe       engines rcs, vcs (cycles, capacity 1 and 2); region vram0
+ *   0  0000:03:00.0  amdgpu   engines gfx, dec (ns); regions vram, gtt; sensors, sizes of both
+ *   1  0000:04:00.0  xe       engines rcs, vcs (cycles, capacity 1 and 2); region vram0; clocks
  *   2  minor:5       nouveau  no usage at all
  */
 enum sample_client {

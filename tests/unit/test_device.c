@@ -179,6 +179,27 @@ static void card_and_render_node_of_one_gpu_are_one_device(void **state)
 	devices_free(ds);
 }
 
+static void sensors_of_a_sleeping_device_are_not_read(void **state)
+{
+	struct scan scan = { 0 };
+	struct devices *ds;
+
+	(void)state;
+	put_pci(PCI_DIR "0000:03:00.0", "x/amdgpu", "0x1002\n", "0x744c\n");
+	put_node(PCI_DIR "0000:03:00.0", "drm", "card0", "226:0\n");
+	put(PCI_DIR "0000:03:00.0/drm/card0/gt_act_freq_mhz", "700\n");
+	put(PCI_DIR "0000:03:00.0/power/runtime_status", "suspended\n");
+	ds = devices_of_root();
+	assert_int_equal(devices_read_sensors(ds, 1, &scan), 0);
+	assert_int_equal(scan.syscalls[SYSCALL_READ], 0);
+	assert_true(sensors_get(&only_device(ds)->sensors, SENSOR_CLOCK) == UNKNOWN);
+	put(PCI_DIR "0000:03:00.0/power/runtime_status", "active\n");
+	assert_int_equal(devices_refresh(ds), 0);
+	assert_int_equal(devices_read_sensors(ds, 2, &scan), 0);
+	assert_true(sensors_get(&only_device(ds)->sensors, SENSOR_CLOCK) == 700000000);
+	devices_free(ds);
+}
+
 static void two_gpus_are_told_apart_and_sorted_by_number(void **state)
 {
 	struct devices *ds;
@@ -575,6 +596,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(card_and_render_node_of_one_gpu_are_one_device),
+		TEST(sensors_of_a_sleeping_device_are_not_read),
 		TEST(two_gpus_are_told_apart_and_sorted_by_number),
 		TEST(a_pci_device_nobody_has_a_name_for_is_called_by_its_driver),
 		TEST(an_accelerator_is_a_device_of_its_own),

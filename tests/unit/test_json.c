@@ -189,6 +189,16 @@ static void devices_say_what_they_are(void **state)
 	assert_int_equal(json_integer_value(at(o, "devices.0.processes")), 5);
 	assert_int_equal(json_integer_value(at(o, "devices.0.vendor_id")), 0x1002);
 	assert_int_equal(json_integer_value(at(o, "devices.1.engines.rcs.curfreq_hz")), 1200000000);
+	assert_true(json_integer_value(at(o, "devices.0.clock_hz")) == 2371000000);
+	assert_true(json_is_null(at(o, "devices.0.clock_max_hz")));
+	assert_true(json_real_value(at(o, "devices.0.power_w")) == 141.5);
+	assert_true(json_real_value(at(o, "devices.0.temperature_c")) == 61.4);
+	assert_int_equal(json_integer_value(at(o, "devices.0.fan_rpm")), 1350);
+	assert_true(json_integer_value(at(o, "devices.0.memory.gtt")) == 32000ll << 20);
+	/* parked is not unknown */
+	assert_int_equal(json_integer_value(at(o, "devices.1.clock_hz")), 0);
+	assert_true(json_is_null(at(o, "devices.1.temperature_c")));
+	assert_int_equal(json_object_size(at(o, "devices.1.memory")), 0);
 	assert_true(json_is_null(at(o, "devices.2.vendor_id")));
 	assert_true(json_is_null(at(o, "devices.2.name")));
 	assert_string_equal(json_string_value(at(o, "devices.2.power")), "asleep");

@@ -18,6 +18,8 @@ static const char device_text[] =
 	"gputop-device-vendor:\t0x1002\n"
 	"gputop-device-id:\t0x744c\n"
 	"gputop-device-power:\tasleep\n"
+	"gputop-device-sensors:\tclock=2100000000 temperature=61000 fan=0\n"
+	"gputop-device-memory:\tvram=25753026560 gtt=16777216\n"
 	"\n";
 
 static const char client_text[] =
@@ -109,6 +111,11 @@ static void a_device_record_is_understood(void **state)
 	assert_int_equal(r.device.vendor_id, 0x1002);
 	assert_int_equal(r.device.device_id, 0x744c);
 	assert_int_equal(r.device.power, DEVICE_ASLEEP);
+	assert_true(sensors_get(&r.device.sensors, SENSOR_CLOCK) == 2100000000);
+	assert_true(sensors_get(&r.device.sensors, SENSOR_FAN) == 0);
+	assert_true(sensors_get(&r.device.sensors, SENSOR_POWER) == UNKNOWN);
+	assert_true(sensors_size(&r.device.sensors, "vram") == 25753026560);
+	assert_true(sensors_size(&r.device.sensors, "vram0") == UNKNOWN);
 	assert_int_equal(r.device.n_nodes, 2);
 	assert_string_equal(r.device.nodes[1].name, "renderD128");
 	assert_true(r.device.nodes[1].rdev == makedev(226, 128));
@@ -289,6 +296,10 @@ static void what_makes_no_sense_is_counted(void **state)
 		"gputop-device: x\ngputop-device-vendor: 123456789\n",
 		"gputop-device: x\ngputop-device-id: 12g\n",
 		"gputop-device: x\ngputop-device-power: tired\n",
+		"gputop-device: x\ngputop-device-sensors: clock=fast\n",
+		"gputop-device: x\ngputop-device-sensors: clock\n",
+		"gputop-device: x\ngputop-device-memory: a-name-that-is-too-long=1\n",
+		"gputop-device: x\ngputop-device-memory: a=1 b=2 c=3 d=4 e=5 f=6 g=7 h=8 i=9\n",
 		"gputop-device: x\ngputop-device-nodes: card0\n",
 		"gputop-device: x\ngputop-device-nodes: =1:2\n",
 		"gputop-device: x\ngputop-device-nodes: a=1:2 b=2\n",
