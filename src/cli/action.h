@@ -24,6 +24,8 @@ ACTION(sort_reverse);
 ACTION(sort_neighbour);	/* @arg: "<" or ">" */
 ACTION(group_next);	/* the usual groups one after the other, then no groups again */
 ACTION(idle);
+ACTION(signal);		/* asks which, then whether; for the process of the selected row */
+ACTION(renice);		/* @arg: "+" or "-" */
 ACTION(pause);
 ACTION(help);
 ACTION(escape);		/* closes what is open, then lets go of the selected client */

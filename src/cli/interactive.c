@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "layout.h"
+#include "request.h"
 #include "run.h"
 #include "tty.h"
 
@@ -36,21 +37,6 @@ static int draw(struct interactive *i)
 	return tty_draw(&i->screen);
 }
 
-/* What the last key asks of the world. */
-static void perform(struct run *r)
-{
-	struct request request = r->model.request;
-
-	r->model.request = (struct request){ 0 };
-	switch (request.kind) {
-	case REQUEST_NONE:
-		break;
-	case REQUEST_HURRY:
-		feed_hurry(r->feed);
-		break;
-	}
-}
-
 static void take_keys(struct interactive *i)
 {
 	struct run *r = i->run;
@@ -59,7 +45,7 @@ static void take_keys(struct interactive *i)
 
 	while ((key = tty_key()) != K_NONE) {
 		model_key(&r->model, key, &on);
-		perform(r);
+		request_perform(r);
 	}
 }
 

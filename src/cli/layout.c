@@ -43,7 +43,7 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 	l->devices_y = 1;
 	l->cost_y = h == 0 || h >= COST_FROM_HEIGHT ? l->devices_y++ : -1;
 	l->denied_y = s->frame.scan.denied > 0 && (h == 0 || h >= FOOTER_FROM_HEIGHT) ? l->devices_y++ : -1;
-	l->footer = h >= FOOTER_FROM_HEIGHT || (h > 1 && (m->prompt.label || *m->message));
+	l->footer = h >= FOOTER_FROM_HEIGHT || (h > 1 && (m->prompt.is_open || *m->message));
 	left = h - l->devices_y - l->footer;
 
 	l->devices_h = panels_height(v, l->panel_w);

@@ -78,7 +78,7 @@ static bool key_for_prompt(struct model *m, int key, const struct model_context 
 	if (what == PROMPT_CHANGED && p->changed)
 		p->changed(m, on, p->text);
 	if (what == PROMPT_ACCEPTED || what == PROMPT_GIVEN_UP) {
-		p->label = NULL;
+		p->is_open = false;
 		p->done(m, on, what == PROMPT_ACCEPTED ? p->text : NULL);
 	}
 	return what != PROMPT_NOT_MINE;
@@ -93,7 +93,7 @@ void model_key(struct model *m, int key, const struct model_context *on)
 		key_for_menu(m, key, on);
 		return;
 	}
-	if (m->prompt.label && key_for_prompt(m, key, on))
+	if (m->prompt.is_open && key_for_prompt(m, key, on))
 		return;
 	b = binding_find(key, m->page);
 	if (b)

@@ -32,13 +32,21 @@ enum page {
 enum request_kind {
 	REQUEST_NONE,
 	REQUEST_HURRY,		/* the next frame is due now */
+	REQUEST_SIGNAL,		/* value to the target */
+	REQUEST_ASK_NICE,	/* call model_ask_nice() with the target's nice value, and value */
+	REQUEST_RENICE,		/* value is what the target is to have */
 };
 
 struct request {
 	enum request_kind kind;
-	pid_t pid;
-	uint64_t start_time;	/* of pid, so that nobody else is meant; UNKNOWN: not known */
 	long value;
+};
+
+/* A process that something is to be done to. */
+struct target {
+	pid_t pid;
+	uint64_t start_time;	/* so that nobody else is meant who has the number later */
+	char name[48];		/* "42 (mpv)" */
 };
 
 struct model {
@@ -51,6 +59,7 @@ struct model {
 	bool ended;		/* no frame comes any more */
 	bool utf8;		/* else ASCII */
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
+	bool reaches;		/* the processes are those of this machine, now */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	enum page page;
@@ -58,6 +67,7 @@ struct model {
 	struct prompt prompt;	/* in the last row, if open */
 	char message[160];	/* for the user, until the next key; "": none */
 	struct request request;
+	struct target target;
 
 	bool paused;
 	bool quit;
@@ -95,6 +105,9 @@ void model_move_to(struct model *m, const struct model_context *on, ssize_t row)
 
 /* The row at the cursor; NULL: none. */
 const struct view_row *model_selected(const struct model *m, const struct model_context *on);
+
+/* Asks which nice value the target, which has @now, is to get; proposes one that differs by @by. */
+void model_ask_nice(struct model *m, int now, int by);
 
 void model_say(struct model *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

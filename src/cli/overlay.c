@@ -56,7 +56,7 @@ void footer_draw(const struct model *m, struct screen *s, int y)
 {
 	int x = 0;
 
-	if (m->prompt.label) {
+	if (m->prompt.is_open) {
 		draw_prompt(&m->prompt, s, y);
 	} else if (*m->message) {
 		screen_put(s, 0, y, s->w, STYLE_MESSAGE, str_of(m->message));

@@ -15,7 +15,8 @@ void prompt_open(struct prompt *p, const char *label, const char *text)
 	struct str rest = str_of(text);
 	uint32_t code;
 
-	*p = (struct prompt){ .label = label };
+	*p = (struct prompt){ .is_open = true };
+	snprintf(p->label, sizeof(p->label), "%s", label);
 	while (rest.len > 0) {
 		size_t n = text_decode(rest, &code);
 

@@ -6,6 +6,7 @@
 #ifndef GPUTOP_PROMPT_H
 #define GPUTOP_PROMPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PROMPT_SIZE 256
@@ -14,7 +15,8 @@ struct model;
 struct model_context;
 
 struct prompt {
-	const char *label;	/* static; NULL: not open */
+	bool is_open;
+	char label[80];
 	char text[PROMPT_SIZE];	/* UTF-8 */
 	size_t len;
 	size_t cursor;		/* bytes before it */

@@ -15,6 +15,7 @@ static void make_model(struct run *r)
 	model_init(m);
 	m->view = o->view;
 	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
+	m->reaches = m->mode == MODE_LIVE && !o->live.proc;
 	m->privileged = m->mode != MODE_LIVE || geteuid() == 0;
 	m->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	if (o->n_columns) {
@@ -81,8 +82,18 @@ static int record(struct run *r, const struct snapshot *s)
 	return EXIT_FAILED;
 }
 
+/* Who answers for gputopd may forward what another machine says. */
+static bool is_of_this_host(const struct snapshot *s)
+{
+	char host[sizeof(s->frame.host)] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	return strcmp(s->frame.host, host) == 0;
+}
+
 int run_frame(struct run *r)
 {
+	r->model.reaches &= is_of_this_host(feed_snapshot(r->feed));
 	r->model.no_gpu = feed_has_no_gpu(r->feed);
 	return r->recorder ? record(r, feed_snapshot(r->feed)) : EXIT_OK;
 }

@@ -200,7 +200,7 @@ static void fits_every_size(void **state)
 		for (int h = 1; h <= 120; h += h < 40 ? 1 : 23) {
 			f.m.page = (w + h) % 5 == 0 ? PAGE_HELP : PAGE_CLIENTS;
 			f.m.menu.is_open = (w + h) % 3 == 0;
-			f.m.prompt.label = (w + h) % 4 == 0 ? "label:" : NULL;
+			f.m.prompt.is_open = (w + h) % 4 == 0;
 			f.m.left = (size_t)(w % 7);
 			f.m.cursor = (w + h) % 8 - 1;
 			draw(&f, &sample, w, h);

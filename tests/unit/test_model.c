@@ -435,7 +435,7 @@ static void a_prompt_edits_whole_characters(void **state)
 	assert_false(f.m.quit);
 	model_key(&f.m, K_ENTER, &f.on);
 	assert_string_equal(heard, "end abc\xe2\x82\xac!");
-	assert_null(f.m.prompt.label);
+	assert_false(f.m.prompt.is_open);
 
 	ask(&f, "one two  ");
 	model_key(&f.m, 'W' & 0x1f, &f.on);
@@ -477,7 +477,45 @@ static void a_prompt_leaves_other_keys_to_the_page(void **state)
 	ask(&f, "");
 	model_key(&f.m, K_DOWN, &f.on);
 	assert_int_equal(f.m.cursor, 0);
-	assert_non_null(f.m.prompt.label);
+	assert_true(f.m.prompt.is_open);
+	view_done(&f.v);
+}
+
+static void a_signal_is_for_one_process_that_is_within_reach(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	press(&f, "k");
+	assert_false(f.m.menu.is_open);
+	assert_non_null(strstr(f.m.message, "not processes of this machine"));
+	f.m.reaches = true;
+	press(&f, "k");
+	assert_non_null(strstr(f.m.message, "Select a client first"));
+	f.m.view.group = field_find(str_of("gpu"));
+	look(&f);
+	model_key(&f.m, K_END, &f.on);
+	while (f.v.rows[f.m.cursor].n == 1)
+		model_key(&f.m, K_UP, &f.on);
+	press(&f, "k");
+	assert_non_null(strstr(f.m.message, "several processes"));
+	f.m.view.group = NULL;
+	model_key(&f.m, K_HOME, &f.on);
+	look(&f);
+	do
+		model_key(&f.m, K_DOWN, &f.on);
+	while (f.v.rows[f.m.cursor].clients[0]->process->pid != 42);
+	press(&f, "k9");
+	assert_string_equal(f.m.menu.title, "Signal for 42 (mpv):");
+	model_key(&f.m, K_ENTER, &f.on);
+	assert_string_equal(f.m.menu.title, "Send SIGKILL to 42 (mpv)?");
+	assert_int_equal(f.m.request.kind, REQUEST_NONE);
+	press(&f, "y");
+	assert_int_equal(f.m.request.kind, REQUEST_SIGNAL);
+	assert_int_equal(f.m.request.value, 9);
+	assert_int_equal(f.m.target.pid, 42);
+	assert_int_equal(f.m.target.start_time, 1000);
 	view_done(&f.v);
 }
 
@@ -518,6 +556,7 @@ int main(void)
 		cmocka_unit_test(a_prompt_edits_whole_characters),
 		cmocka_unit_test(a_prompt_is_never_longer_than_its_room),
 		cmocka_unit_test(a_prompt_leaves_other_keys_to_the_page),
+		cmocka_unit_test(a_signal_is_for_one_process_that_is_within_reach),
 		cmocka_unit_test(no_key_is_bound_twice_on_a_page),
 	};
 
