@@ -115,7 +115,7 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 			str_of(v->n_clients == 1 ? "client" : "clients")) + 1;
 	if (hidden > 0)
 		screen_printf(screen, x, 0, right - x, STYLE_DIM, "+%zu %s", hidden,
-			      m->view.n_pids || m->view.n_users || m->view.gpu ? "not shown" : "idle");
+			      view_is_restricted(&m->view) ? "not shown" : "idle");
 }
 
 /* The row ends with the last part that fits. */
@@ -193,7 +193,7 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 	if (m->no_gpu)
 		snprintf(text, sizeof(text), "This machine has no GPU: no device, and no driver for one "
 			 "(drm, accel) in /proc/devices.");
-	else if (s->n_clients > 0 && (o->n_pids || o->n_users || o->gpu))
+	else if (s->n_clients > 0 && view_is_restricted(o))
 		snprintf(text, sizeof(text), "None of %zu clients is one of those asked for%s.", s->n_clients,
 			 o->all ? "" : ", or all of those are idle: i shows idle ones");
 	else if (s->n_clients > 0 && s->interval_ns == UNKNOWN)

@@ -180,6 +180,15 @@ SETTER(set_group)
 	return view_can_group(o->view.group) ? 0 : fail(o, "clients cannot be grouped by %s", arg);
 }
 
+SETTER(set_filter)
+{
+	struct filter_error error;
+
+	o->view.filter = &o->filter;
+	return filter_parse(arg, &o->filter, &error) ?
+	       fail(o, "character %zu of '%s': expected %s", error.at + 1, arg, error.expected) : 0;
+}
+
 SETTER(set_pids)
 {
 	struct str part;
@@ -279,6 +288,8 @@ static const struct option_row {
 	{ 0, "list-fields", "[=mdoc]", "list the fields for -o and --sort", set_list_fields, 0 },
 	{ 'p', "pid", "PID,...", "only clients that these processes hold", set_pids, 0 },
 	{ 'u', "user", "USER,...", "only clients of these users (names or numbers)", set_users, 0 },
+	{ 0, "filter", "EXPR", "only clients such as \"user=alice and gfx>10%\"; plain text: of the command",
+	  set_filter, 0 },
 	{ 0, "gpu", "GPU", "only this device: PCI address, node (card0) or driver", set_text,
 	  offsetof(struct options, view.gpu) },
 	{ 'L', "list-gpus", NULL, "list the devices", set_list_gpus, 0 },

@@ -38,6 +38,7 @@ struct options {
 	int width;			/* of batch text; 0: the terminal's, else wide */
 	struct column columns[MODEL_MAX_COLUMNS];
 	size_t n_columns;		/* 0: the usual ones */
+	struct filter filter;
 	struct view_options view;	/* its lists belong to the options */
 	struct live_options live;	/* its majors too */
 	const char *record;		/* "-": standard output */

@@ -238,10 +238,10 @@ const struct field *field_find(struct str key)
 	return NULL;
 }
 
-/* "busy:gfx", at the end of a list or before its next comma, into @ret. 0 or -ENOENT. */
-static int column_parse(struct str part, struct column *ret)
+int column_parse(struct str part, struct column *ret)
 {
-	struct str key = { part.ptr, strcspn(part.ptr, ":,") };
+	const char *colon = memchr(part.ptr, ':', part.len);
+	struct str key = { part.ptr, colon ? (size_t)(colon - part.ptr) : part.len };
 	struct column col = { .field = field_find(key) };
 
 	if (!col.field)

@@ -78,6 +78,9 @@ struct column {
 	char of[64];		/* engine or region name; "": all of them. Longer names have no column */
 };
 
+/* Parses one part of such a list: "busy:gfx". 0, or -ENOENT with @ret as it was. */
+int column_parse(struct str part, struct column *ret);
+
 /*
  * Parses a list such as "pid,user,busy:gfx,cmdline" into @ret (caller's array of @size). Whether there is
  * such an engine is not known here.

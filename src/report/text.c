@@ -75,6 +75,26 @@ void text_add_visible(struct buf *out, struct str s)
 	}
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_contains(struct str text, struct str part)
+{
+	for (; text.len >= part.len; text.ptr++, text.len--) {
+		size_t i = 0;
+
+		while (i < part.len && lower(text.ptr[i]) == lower(part.ptr[i]))
+			i++;
+		if (i == part.len)
+			return true;
+		if (text.len == 0)
+			break;
+	}
+	return false;
+}
+
 void text_add_ratio(struct buf *out, double ratio)
 {
 	uint64_t millionths;

@@ -29,6 +29,9 @@ void text_add_printable(struct buf *out, struct str s);
 /* Valid UTF-8 without control characters: U+0000..1F, U+7F..9F and invalid bytes become U+FFFD. */
 void text_add_visible(struct buf *out, struct str s);
 
+/* True if @part, which is not empty, is somewhere in @text; ASCII letters of either case are the same. */
+bool text_contains(struct str text, struct str part);
+
 /* "0.420000": six decimals, a point in every locale. Nothing for NAN and what is not below 1e9. */
 void text_add_ratio(struct buf *out, double ratio);
 

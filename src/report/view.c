@@ -28,6 +28,11 @@ void view_done(struct view *v)
 	*v = (struct view){ 0 };
 }
 
+bool view_is_restricted(const struct view_options *o)
+{
+	return o->n_pids || o->n_users || o->gpu || o->filter;
+}
+
 static bool device_matches(const struct device *d, const char *gpu)
 {
 	const char *base = strncmp(gpu, "/dev/", 5) ? gpu : strrchr(gpu, '/') + 1;
@@ -69,9 +74,11 @@ static bool process_matches(const struct snapshot_process *p, const struct view_
 	return is_one_of_pids(p, o) && is_one_of_users(p, o);
 }
 
-static bool client_matches(const struct snapshot_client *c, const struct view_options *o)
+static bool client_matches(const struct snapshot_client *c, const struct view_options *o, struct buf *scratch)
 {
 	if (o->gpu && !device_matches(&c->device->device, o->gpu))
+		return false;
+	if (o->filter && !filter_matches(o->filter, c, scratch))
 		return false;
 	if (process_matches(c->process, o))
 		return true;
@@ -267,7 +274,7 @@ int view_select(struct view *v, const struct view_options *o, const struct snaps
 	    ARRAY_RESERVE(&v->items, &v->items_size, 2 * s->n_clients))
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_clients; i++)
-		if (client_matches(&s->clients[i], o))
+		if (client_matches(&s->clients[i], o, &v->scratch))
 			v->found[n++] = &s->clients[i];
 	rows = v->row_array + s->n_clients;
 	n = o->group ? rows_of_groups(v, n, o->group, rows) : rows_of_clients(v, n, rows);

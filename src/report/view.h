@@ -6,7 +6,7 @@
 #ifndef GPUTOP_VIEW_H
 #define GPUTOP_VIEW_H
 
-#include "field.h"
+#include "filter.h"
 
 struct view_options {
 	const pid_t *pids;		/* any of them (owner or sharer); none: all */
@@ -18,6 +18,7 @@ struct view_options {
 	 * NULL: all.
 	 */
 	const char *gpu;
+	const struct filter *filter;	/* NULL: none */
 	bool all;			/* idle rows too: those in which no client did anything */
 	const struct field *group;	/* clients with the same value of it are one row, see view_can_group();
 					 * NULL: a row per client */
@@ -31,6 +32,9 @@ struct view_row {
 	size_t n;
 	uint64_t id;	/* what it is called: the same from frame to frame, whatever else changes */
 };
+
+/* True if some clients are left out whatever they do. */
+bool view_is_restricted(const struct view_options *o);
 
 struct view_item;
 

@@ -75,6 +75,9 @@ static void understands_every_option(void **state)
 	assert_string_equal(o.record, "x");
 	assert_string_equal(o.replay, "y");
 	options_done(&o);
+	assert_int_equal(parse("--json --filter pid>3", &o), 0);
+	assert_int_equal(o.view.filter->n, 1);
+	options_done(&o);
 	assert_int_equal(parse("-b --group user", &o), 0);
 	assert_string_equal(o.view.group->key, "user");
 	options_done(&o);
@@ -107,6 +110,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 	static const struct { const char *line, *error; } cases[] = {
 		{ "--sort foo", "--sort: no such field 'foo' (see --list-fields)" },
 		{ "--sort=-foo", "--sort: no such field 'foo' (see --list-fields)" },
+		{ "--filter user=", "--filter: character 6 of 'user=': expected a value" },
 		{ "--group foo", "--group: no such field 'foo' (see --list-fields)" },
 		{ "--group memory", "--group: clients cannot be grouped by memory" },
 		{ "--group user --json", "--group is for the screen and -b: reports have a row per client" },

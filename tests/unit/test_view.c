@@ -134,6 +134,20 @@ static void finds_users_by_name_and_by_number(void **state)
 	}
 }
 
+static void a_filter_leaves_out_what_does_not_fit(void **state)
+{
+	struct filter_error error;
+	struct filter filter;
+	struct view_options o = { .all = true, .filter = &filter };
+	char seen[64];
+
+	(void)state;
+	assert_int_equal(filter_parse("user=alice or holders~62", &filter, &error), 0);
+	assert_string_equal(select_clients(&o, seen), "3 0 2 4");
+	o.sort = sort_by("holders");
+	assert_string_equal(select_clients(&o, seen), "0 2 3 4");
+}
+
 static void one_process_must_fit_pid_and_user(void **state)
 {
 	const pid_t pid = 61;
@@ -378,6 +392,7 @@ int main(void)
 		cmocka_unit_test(sorts_by_any_field_and_keeps_order_between_equals),
 		cmocka_unit_test(finds_a_process_among_owners_and_sharers),
 		cmocka_unit_test(finds_users_by_name_and_by_number),
+		cmocka_unit_test(a_filter_leaves_out_what_does_not_fit),
 		cmocka_unit_test(one_process_must_fit_pid_and_user),
 		cmocka_unit_test(a_gpu_selects_its_clients_and_itself),
 		cmocka_unit_test(expands_columns_to_the_devices_in_view),
