@@ -5,6 +5,7 @@
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
+#include <linux/pm_runtime.h>
 #include <linux/proc_fs.h>
 #include <linux/ptrace.h>
 #include <linux/random.h>
@@ -13,6 +14,7 @@
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/static_call.h>
+#include <linux/time_namespace.h>
 
 #include "compat.h"
 #include "drmlist.h"
@@ -304,13 +306,35 @@ static void show_owner(struct seq_file *m, const struct client *client)
 	task = pid_task(client->owner, PIDTYPE_PID);
 	seq_printf(m, "gputop-pid:\t%d\n", task ? task_tgid_nr_ns(task, ns) : 0);
 	rcu_read_unlock();
+	/* Less the one that the batch has. */
+	seq_printf(m, "gputop-refs:\t%ld\n", (long)file_count(client->file) - 1);
+}
+
+/* What a reader has to know before the driver's text, and cannot learn from it. */
+static void show_client(struct seq_file *m, const struct client *client)
+{
+	const struct inode *inode = file_inode(client->file);
+	struct timespec64 now;
+
+	seq_printf(m, "gputop-dev:\t%u:%u\n", imajor(inode), iminor(inode));
+	seq_printf(m, "gputop-client:\t%llu\n", client->id);
+	ktime_get_ts64(&now);
+	timens_add_monotonic(&now);
+	seq_printf(m, "gputop-time:\t%lld ns\n", timespec64_to_ns(&now));
+}
+
+/* Some drivers wake their device up to print what it did before it fell asleep. */
+static bool is_asleep(const struct client *client)
+{
+	const struct drm_file *priv = client->file->private_data;
+
+	return pm_runtime_suspended(priv->minor->dev->dev);
 }
 
 static int walk_show(struct seq_file *m, void *v)
 {
 	const struct walk *walk = m->private;
 	const struct client *client = v;
-	const struct inode *inode;
 
 	if (v == HIDDEN_RECORD) {
 		seq_printf(m, "gputop-hidden:\t%llu\n\n", walk->hidden);
@@ -321,11 +345,10 @@ static int walk_show(struct seq_file *m, void *v)
 		show_fds(m, client);
 	else
 		show_owner(m, client);
-	inode = file_inode(client->file);
-	seq_printf(m, "gputop-dev:\t%u:%u\n", imajor(inode), iminor(inode));
+	show_client(m, client);
 
 	/* The driver may sleep: all that is held here are references. */
-	if (!seq_has_overflowed(m) && client->file->f_op->show_fdinfo)
+	if (!seq_has_overflowed(m) && client->file->f_op->show_fdinfo && !is_asleep(client))
 		client->file->f_op->show_fdinfo(m, client->file);
 	seq_putc(m, '\n');
 	return 0;

@@ -44,13 +44,20 @@ is "$(grep -h '^drm-client-id' "/proc/$a/fdinfo/"* | sort -u)" \
 
 is "$(cat /proc/1/gpu)" "" "a process without clients has an empty file"
 is "$(cat /proc/2/gpu)" "" "so has a kernel thread"
-is "$(dd if="/proc/$a/gpu" bs=1 2>/dev/null)" "$(cat "/proc/$a/gpu")" "reading byte by byte gives the same"
-is "$(tail -c +100 "/proc/$a/gpu")" "$(dd if="/proc/$a/gpu" bs=1 skip=99 2>/dev/null)" "and so does seeking"
+is "$(dd if="/proc/$a/gpu" bs=1 2>/dev/null | timeless -)" "$(timeless "/proc/$a/gpu")" "reading byte by byte gives the same"
+is "$(tail -c +41 "/proc/$a/gpu" | timeless -)" "$(dd if="/proc/$a/gpu" bs=1 skip=40 2>/dev/null | timeless -)" \
+	"and so does seeking"
 
 # The same clients from DRM's side.
 is "$(grep -h '^drm-client-id' /proc/gpu | sort)" "$(grep '^drm-client-id' "/proc/$a/gpu" | sort)" \
 	"/proc/gpu lists the same clients, once each"
 is "$(grep '^gputop-pid' /proc/gpu | sort -u)" "gputop-pid:	$a" "and the process that DRM names"
+is "$(grep '^gputop-client' /proc/gpu)" "$(grep '^gputop-client' "/proc/$a/gpu")" "under the same numbers"
+is "$(record_with /proc/gpu "$(grep '^drm-client-id' "/proc/$a/fdinfo/3")" | grep '^gputop-refs')" \
+	"gputop-refs:	3" "three descriptors are three references"
+times=$(sed -n 's/^gputop-time:	\([0-9]*\) ns$/\1/p' /proc/gpu)
+is "$(echo "$times" | wc -l)" 4 "each record has its time"
+is "$times" "$(echo "$times" | sort -n)" "none earlier than that of the one before"
 is "$(tail -n 2 /proc/gpu)" "gputop-hidden:	0" "the last record counts what is hidden"
 
 hold "open=$vgem" map=3 close=3 "open=$synth1" send=3 close=3
@@ -73,7 +80,7 @@ c=$!
 wait_for 5 test -s /tmp/child
 d=$(cat /tmp/child)
 wait_for 5 grep -q sleep "/proc/$c/comm"
-is "$(cat "/proc/$d/gpu")" "$(cat "/proc/$c/gpu")" "a child holds what it inherits"
+is "$(timeless "/proc/$d/gpu")" "$(timeless "/proc/$c/gpu")" "a child holds what it inherits"
 is "$(sed 2q "/proc/$c/gpu")" "gputop-fd:	7
 gputop-fds:	7" "an exec keeps it"
 is "$(grep '^drm-client-id' /proc/gpu | sort | uniq -d)" "" "and it is one client"

@@ -25,8 +25,8 @@ hold "path=/proc/$a/gpu" "path=/proc/self/gpu"
 h=$pid
 : >/tmp/mount
 ok "it can be mounted elsewhere" mount --bind "/proc/$a/gpu" /tmp/mount
-is "$(cat "/proc/$h/fd/3")" "$(cat "/proc/$a/gpu")" "an O_PATH descriptor of it opens"
-is "$(cat /tmp/mount)" "$(cat "/proc/$a/gpu")" "a mount of it opens"
+is "$(timeless "/proc/$h/fd/3")" "$(timeless "/proc/$a/gpu")" "an O_PATH descriptor of it opens"
+is "$(timeless /tmp/mount)" "$(timeless "/proc/$a/gpu")" "a mount of it opens"
 exec 5<"/proc/$a/gpu" 6</proc/gpu
 cat /proc/*/gpu >/dev/null
 
@@ -53,7 +53,7 @@ ok "nor does a mount" is_dead /tmp/mount
 ok "stat on them is harmless" stat /tmp/mount "/proc/$a/gpu"
 
 proc_load
-is "$(cat "/proc/$h/fd/3")" "$(cat "/proc/$a/gpu")" "inserted again, an old O_PATH descriptor opens"
+is "$(timeless "/proc/$h/fd/3")" "$(timeless "/proc/$a/gpu")" "inserted again, an old O_PATH descriptor opens"
 is "$(grep -c gputop-fd: /tmp/mount)" 1 "and an old mount"
 kill "$a"
 wait "$a" 2>/dev/null
