@@ -79,7 +79,11 @@ struct finder_ops {
  *   cached  stat, but of a process only when it is new or its number of descriptors changed; besides, each
  *           within stale_ns (30 s; 5 s where the kernel does not count), and all when a node is opened.
  *           A descriptor that takes another's place in a process is seen that much later at worst
- *   procgpu asks the kernel module gputop_proc about each process; stat while a device sleeps
+ *   procgpu reads all clients of the kernel module gputop_proc at once: exact in clients at each pass, those
+ *           without a descriptor included, and no process but theirs has a part in the cost. A descriptor
+ *           that came to a process by fork or in a message is seen within stale_ns (30 s) unless the kernel
+ *           names that process, and so is one that took another's place (listed.h). It asks each process
+ *           where the list hides a client from this reader
  * A process whose fd/ is denied is walked as fdinfo does it, whatever the finder, because procfs asks
  * for less there: with CAP_SYS_PTRACE alone, fd/ (mode 0500) is closed and fdinfo/ is open. The node
  * is then not learned, so that nobody could tell whether it sleeps: while any device does, such a
@@ -107,7 +111,7 @@ const char *finder_name(const struct finder *f);
 const char *finder_passed_over(const struct finder *f);
 
 /*
- * One pass: emits each holder once, grouped by process. Vanished processes and denied ones are counted
+ * One pass: emits each holder once. Vanished processes and denied ones are counted
  * in env->proc->scan (denied: once per process) and are no error. Returns 0, what emit returned, or
  * -errno: of /proc itself, -ENOMEM, -EMFILE, -ENFILE.
  */

@@ -191,9 +191,8 @@ static int open_process(struct walk *w, const char *name)
 	return w->dirfd < 0 ? w->dirfd : 0;
 }
 
-bool walk_has_no_fds(struct walk *w, const char *name)
+bool walk_has_no_fds(struct proc *p, const char *name)
 {
-	struct proc *p = w->env.proc;
 	char path[WALK_PATH_MAX];
 	struct stat st;
 
@@ -218,7 +217,7 @@ int walk_process(struct walk *w, int pid, const char *name)
 	} else if (is_own_trouble(err)) {
 		w->ret = err;
 	} else if (proc_is_denied(err)) {
-		w->denied = !walk_has_no_fds(w, name);
+		w->denied = !walk_has_no_fds(w->env.proc, name);
 	}
 	if (w->denied)
 		scan->denied++;

@@ -58,7 +58,7 @@ bool walk_is_o_path(const char *text);
  * True if process @name has no descriptor: nothing is hidden where there is nothing (kernel threads,
  * zombies), and the kernel says so to everybody, if it counts.
  */
-bool walk_has_no_fds(struct walk *w, const char *name);
+bool walk_has_no_fds(struct proc *p, const char *name);
 
 uint64_t walk_now_ns(void);
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #define DIRENTS_SIZE ((size_t)32 << 10)
+#define DIRENT_SIZE ((size_t)32)	/* of a process; of any other name */
+#define DIRENT_MAX ((size_t)280)
 #define FILE_SIZE_MAX ((size_t)16 << 20)
 
 static bool is_procfs(int fd)
@@ -88,44 +90,64 @@ void proc_done(struct proc *p)
 	p->fd = -1;
 }
 
-/* Every entry of @dirfd with a number of @min or more for a name. */
-static int each_number(struct proc *p, struct buf *dirents, int dirfd, int min, proc_each *each,
-		       void *arg)
+/*
+ * Every entry of @dirfd with a number of @min or more for a name; @max of them at most, and *@position is
+ * where the next one is, or 0 at the end.
+ */
+static int each_number(struct proc *p, struct buf *dirents, int dirfd, int min, size_t max, int64_t *position,
+		       proc_each *each, void *arg)
 {
+	/* a process costs the kernel something to list, too */
+	size_t size = max < dirents->size / DIRENT_SIZE ? max * DIRENT_SIZE + DIRENT_MAX : dirents->size;
+
 	for (;;) {
-		ssize_t n = getdents64(dirfd, dirents->ptr, dirents->size);
+		ssize_t n = getdents64(dirfd, dirents->ptr, size);
 
 		p->scan.syscalls[SYSCALL_GETDENTS]++;
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : 0;
+		if (n < 0)
+			return -errno;
+		if (n == 0) {
+			*position = 0;
+			return 0;
+		}
 		for (ssize_t at = 0; at < n;) {
 			const struct dirent64 *d = (const void *)(dirents->ptr + at);
 			int number, err;
 
 			at += d->d_reclen;
+			*position = d->d_off;
 			if (!parse_number(d->d_name, &number) || number < min)
 				continue;
 			p->ino = d->d_ino;
 			err = each(arg, number, d->d_name);
-			if (err)
+			if (err || --max == 0)
 				return err;
 		}
 	}
 }
 
-int proc_each_pid(struct proc *p, proc_each *each, void *arg)
+int proc_each_pid_from(struct proc *p, int64_t *position, size_t max, proc_each *each, void *arg)
 {
 	p->scan.syscalls[SYSCALL_OTHER]++;
-	if (lseek(p->fd, 0, SEEK_SET) < 0)
+	if (lseek(p->fd, *position, SEEK_SET) < 0)
 		return -errno;
-	return each_number(p, &p->pid_dirents, p->fd, 1, each, arg);
+	return each_number(p, &p->pid_dirents, p->fd, 1, max, position, each, arg);
+}
+
+int proc_each_pid(struct proc *p, proc_each *each, void *arg)
+{
+	int64_t position = 0;
+
+	return proc_each_pid_from(p, &position, SIZE_MAX, each, arg);
 }
 
 int proc_each_fd(struct proc *p, int dirfd, proc_each *each, void *arg)
 {
-	return each_number(p, &p->fd_dirents, dirfd, 0, each, arg);
+	int64_t position;
+
+	return each_number(p, &p->fd_dirents, dirfd, 0, SIZE_MAX, &position, each, arg);
 }
 
 static int open_retrying(struct proc *p, int dirfd, const char *path, int flags)
@@ -182,6 +204,15 @@ int proc_read_file(struct proc *p, int dirfd, const char *path, struct buf *ret)
 	err = read_all(p, fd, ret);
 	proc_close(p, fd);
 	return err;
+}
+
+int proc_reread(struct proc *p, int fd, struct buf *ret)
+{
+	buf_reset(ret);
+	p->scan.syscalls[SYSCALL_OTHER]++;
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	return read_all(p, fd, ret);
 }
 
 bool proc_is_gone(int err)

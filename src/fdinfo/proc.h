@@ -42,6 +42,12 @@ void proc_done(struct proc *p);
 int proc_each_pid(struct proc *p, proc_each *each, void *arg);
 
 /*
+ * The same for the next @max processes from *@position on (0: the first), which becomes where to go on, and
+ * 0 again after the last.
+ */
+int proc_each_pid_from(struct proc *p, int64_t *position, size_t max, proc_each *each, void *arg);
+
+/*
  * Calls @each for every numbered entry of @dirfd, which was just opened: a process' fd/ or fdinfo/.
  * Same returns. Does not nest in itself.
  */
@@ -60,6 +66,9 @@ void proc_close(struct proc *p, int fd);
  * short reads and EINTR included. Returns 0 or -errno.
  */
 int proc_read_file(struct proc *p, int dirfd, const char *path, struct buf *ret);
+
+/* The same for a file that is open, from its beginning. */
+int proc_reread(struct proc *p, int fd, struct buf *ret);
 
 /* True for the errors a vanished process or descriptor gives: ENOENT, ESRCH, and ENODEV (unplugged). */
 bool proc_is_gone(int err);

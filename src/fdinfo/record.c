@@ -42,6 +42,8 @@ static const struct record_key client_keys[] = {
 	{ KEY("fds"), RECORD_FDS },
 	{ KEY("gpu"), RECORD_TEXT, AT(struct record, gpu), .size = GPU_SIZE },
 	{ KEY("dev"), RECORD_DEV, AT(struct record, rdev) },
+	{ KEY("client"), RECORD_COUNT, AT(struct record, listed_id) },
+	{ KEY("refs"), RECORD_COUNT, AT(struct record, refs) },
 	{ KEY("time"), RECORD_NS, AT(struct record, t_ns) },
 	{ KEY("start-time"), RECORD_COUNT, AT(struct record, process.start_time) },
 	{ KEY("uid"), RECORD_COUNT, AT(struct record, process.uid) },
@@ -99,7 +101,7 @@ void record_reset(struct record *r)
 	buf_reset(&scratch);
 	*r = (struct record){
 		.fi = fi, .scratch = scratch, .fds = r->fds, .fds_size = r->fds_size,
-		.process = { .uid = UNKNOWN },
+		.listed_id = UNKNOWN, .refs = UNKNOWN, .process = { .uid = UNKNOWN },
 	};
 }
 

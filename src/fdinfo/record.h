@@ -20,8 +20,9 @@
  *                                  gputop-host, gputop-scan-finder, gputop-scan-passed-over (text), gputop-scan-wall
  *                                  "N ns", gputop-scan-cpu "N ns", gputop-scan-processes, -fds, -reads, -denied, -gone, -malformed,
  *                                  gputop-scan-syscalls "open=N close=N ..."
- * /proc/<pid>/gpu and /proc/gpu of the kernel module are client records too: in the former gputop-fd (the
- * lowest) and gputop-fds come in place of gputop-pid; the latter ends with a record
+ * /proc/<pid>/gpu and /proc/gpu of the kernel module are client records too, with gputop-client, a number
+ * that names the client in both. In the former gputop-fd (the lowest) and gputop-fds come in place of
+ * gputop-pid; the latter has gputop-refs, the number of references to the open file, and ends with a record
  *   gputop-hidden: N               so many clients the reader may not see
  *
  * The first gputop- line says what a record is. Unknown gputop- keys are ignored, and records that have
@@ -70,6 +71,8 @@ struct record {
 					 * this holder only shares a client read elsewhere */
 	struct str gpu;			/* device identity; absent only in malformed records */
 	dev_t rdev;			/* 0 if unknown */
+	uint64_t listed_id;		/* gputop-client; UNKNOWN unless the kernel module wrote it */
+	uint64_t refs;			/* likewise */
 	struct process process;
 	int *fds;			/* of that process, ascending */
 	size_t n_fds;

@@ -2,40 +2,112 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "allocs.h"
 #include "fake_proc.h"
 #include "pass.h"
 
+#define TEXT_5 "drm-driver:\tx\ndrm-client-id:\t5\n"
+#define TEXT_6 "drm-driver:\tx\ndrm-client-id:\t6\n"
+
 static const struct devices awake;
 static struct fake_proc fp;
+static struct proc proc;
+static struct finder *finder;
 static struct pass pass;
+static size_t n_sharers;
+static uint64_t last_ns;
 
 static int set_up(void **state)
 {
 	(void)state;
 	fake_proc_init(&fp);
 	fake_proc_write(&fp, "self/gpu", "", 0);
-	return 0;
+	return proc_init(&proc, fp.root);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
+	finder_free(finder);
+	finder = NULL;
+	proc_done(&proc);
 	fake_proc_done(&fp);
 	return 0;
 }
 
+static void open_finder(uint64_t stale_ns)
+{
+	static struct finder_env env;
+
+	env = (struct finder_env){ .proc = &proc, .devices = &awake, .majors = { 226 }, .n_majors = 1,
+				   .stale_ns = stale_ns };
+	assert_int_equal(finder_new("procgpu", &env, NULL, &finder), 0);
+}
+
+static int keep(void *arg, const struct holder *h)
+{
+	n_sharers += h->is_sharer;
+	last_ns = h->t_ns;
+	return pass_keep(arg, h);
+}
+
+static int run(void)
+{
+	proc.scan = (struct scan){ 0 };
+	pass.n = n_sharers = 0;
+	return finder_find(finder, keep, &pass);
+}
+
+/* The file of process @pid. */
 static void put(pid_t pid, const char *text)
 {
 	char path[32];
 
-	fake_proc_add(&fp, pid, "client", 1);
 	snprintf(path, sizeof(path), "%d/gpu", pid);
 	fake_proc_write(&fp, path, text, strlen(text));
+}
+
+/* /proc/gpu */
+static void list(const char *text)
+{
+	fake_proc_write(&fp, "gpu", text, strlen(text));
+}
+
+static uint64_t syscalls(void)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < N_SYSCALL_KINDS; i++)
+		n += proc.scan.syscalls[i];
+	return n;
+}
+
+static void wait_ms(long ms)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+}
+
+/* Exactly the holders that follow: pairs of pid and fd, in that order, 0 at the end. */
+static void expect(size_t n, ...)
+{
+	va_list pairs;
+
+	assert_int_equal(pass.n, n);
+	va_start(pairs, n);
+	for (size_t i = 0; i < n; i++) {
+		pid_t pid = va_arg(pairs, pid_t);
+		int fd = va_arg(pairs, int);
+
+		assert_non_null(pass_find(&pass, pid, fd));
+	}
+	va_end(pairs);
 }
 
 static void every_descriptor_of_every_client_is_a_holder(void **state)
@@ -72,20 +144,203 @@ static void other_majors_and_cut_records_are_none(void **state)
 	assert_int_equal(pass.n, 0);
 }
 
-static void a_sleeping_device_is_looked_for_by_its_descriptors(void **state)
+/* One client each of 100, shared with none, and of 101, shared with 102. */
+#define LIST_5 "gputop-pid:\t100\ngputop-refs:\t1\ngputop-dev:\t226:128\ngputop-client:\t5\n" \
+	"gputop-time:\t7000 ns\n" TEXT_5 "\n"
+#define LIST_6(refs) "gputop-pid:\t101\ngputop-refs:\t" refs "\ngputop-dev:\t226:0\ngputop-client:\t6\n" \
+	"gputop-time:\t8000 ns\n" TEXT_6 "\n"
+#define LIST_END "gputop-hidden:\t0\n\n"
+#define FILE_5(fds) "gputop-fd:\t3\ngputop-fds:\t" fds "\ngputop-dev:\t226:128\ngputop-client:\t5\n" TEXT_5 "\n"
+#define FILE_6 "gputop-fd:\t4\ngputop-fds:\t4\ngputop-dev:\t226:0\ngputop-client:\t6\n" TEXT_6 "\n"
+
+static void the_list_costs_nothing_for_processes_without_a_client(void **state)
 {
-	const struct devices sleeping = {
-		.list = { { .power = DEVICE_ASLEEP, .n_nodes = 1, .nodes = { { "card0", makedev(1, 3) } } } },
-		.n = 1,
-	};
+	uint64_t first = 0, later = 0;
 
 	(void)state;
-	put(100, "gputop-fd:\t4\ngputop-fds:\t4\ngputop-dev:\t1:3\ndrm-driver:\tx\n\n");
-	fake_proc_fd(&fp, 100, 4, "/dev/null", "drm-driver:\tx\n");
-	pass_run(&pass, "procgpu", fp.root, &sleeping, 1);
-	assert_int_equal(pass.n, 1);
+	for (pid_t n = 0; n < 50; n += 49) {
+		put(100, FILE_5("3"));
+		put(101, FILE_6);
+		for (pid_t pid = 200; pid < 200 + n; pid++)
+			put(pid, "");
+		list(LIST_5 LIST_6("1") LIST_END);
+		open_finder(0);
+		for (int i = 0; i < 3; i++) {
+			assert_int_equal(run(), 0);
+			expect(2, 100, 3, 101, 4);
+			assert_int_equal(n_sharers, 0);
+			assert_int_equal(proc.scan.reads, 2);
+			assert_int_equal(proc.scan.processes, i == 0 ? 2 : 0);
+			assert_int_equal(proc.scan.denied, 0);
+			assert_string_equal(pass_find(&pass, 100, 3)->text, TEXT_5);
+			assert_int_equal(last_ns, 8000);
+			if (n == 0)
+				*(i == 0 ? &first : &later) = syscalls();
+			else
+				assert_int_equal(syscalls(), i == 0 ? first : later);
+		}
+		finder_free(finder);
+		finder = NULL;
+	}
+}
+
+static void a_client_without_a_descriptor_is_its_process(void **state)
+{
+	(void)state;
+	put(100, "");
+	put(200, "");
+	list(LIST_5 "gputop-pid:\t0\ngputop-refs:\t1\ngputop-dev:\t226:128\ngputop-client:\t9\n\n" LIST_END);
+	open_finder(0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(run(), 0);
+		expect(2, 100, -1, 0, -1);
+		assert_int_equal(pass_find(&pass, 0, -1)->text_len, 0);
+		/* it was looked for everywhere, once */
+		assert_int_equal(proc.scan.processes, i == 0 ? 2 : 0);
+	}
+}
+
+static void who_shares_a_new_client_is_found_at_once(void **state)
+{
+	(void)state;
+	put(100, FILE_5("3"));
+	put(101, FILE_6);
+	put(102, FILE_6);
+	list(LIST_5 LIST_6("2") LIST_END);
+	open_finder(0);
+	assert_int_equal(run(), 0);
+	expect(3, 100, 3, 101, 4, 102, 4);
+	assert_int_equal(n_sharers, 1);
+	assert_int_equal(run(), 0);
+	expect(3, 100, 3, 101, 4, 102, 4);
+	assert_int_equal(proc.scan.processes, 0);
+}
+
+static void who_comes_to_share_a_client_is_found_in_time(void **state)
+{
+	(void)state;
+	put(101, FILE_6);
+	for (pid_t pid = 300; pid < 340; pid++)
+		put(pid, "");
+	list(LIST_6("1") LIST_END);
+	open_finder(UINT64_C(40000000));
+	assert_int_equal(run(), 0);
+	expect(1, 101, 4);
+	/* from now on it is mapped, too: nobody explains that reference */
+	list(LIST_6("2") LIST_END);
+	assert_int_equal(run(), 0);
+	expect(1, 101, 4);
+	put(330, FILE_6);
+	list(LIST_6("3") LIST_END);
+	for (int i = 0; i < 10; i++) {
+		wait_ms(5);
+		assert_int_equal(run(), 0);
+		assert_true(proc.scan.processes < 41);
+		if (pass.n == 2)
+			break;
+	}
+	wait_ms(40);
+	assert_int_equal(run(), 0);
+	expect(2, 101, 4, 330, 4);
+}
+
+static void other_references_are_looked_after_at_once(void **state)
+{
+	(void)state;
+	put(100, FILE_5("3"));
+	list(LIST_5 LIST_END);
+	open_finder(0);
+	assert_int_equal(run(), 0);
+	expect(1, 100, 3);
+	put(100, FILE_5("3 7 9"));
+	list("gputop-pid:\t100\ngputop-refs:\t3\ngputop-dev:\t226:128\ngputop-client:\t5\n" TEXT_5 "\n");
+	assert_int_equal(run(), 0);
+	expect(3, 100, 3, 100, 7, 100, 9);
+	assert_int_equal(n_sharers, 2);
+	put(100, FILE_5("9"));
+	list(LIST_5 LIST_END);
+	assert_int_equal(run(), 0);
+	expect(1, 100, 9);
+	/* named otherwise */
+	put(100, "");
+	put(101, FILE_5("3"));
+	list("gputop-pid:\t101\ngputop-refs:\t1\ngputop-dev:\t226:128\ngputop-client:\t5\n" TEXT_5 "\n");
+	assert_int_equal(run(), 0);
+	expect(1, 101, 3);
+	list(LIST_END);
+	assert_int_equal(run(), 0);
+	expect(0);
+}
+
+static void a_descriptor_passed_on_is_missed_for_a_while(void **state)
+{
+	(void)state;
+	put(100, FILE_5("3"));
+	put(200, "");
+	list(LIST_5 LIST_END);
+	open_finder(UINT64_C(20000000));
+	assert_int_equal(run(), 0);
+	put(100, "");
+	put(200, FILE_5("3"));
+	assert_int_equal(run(), 0);
+	expect(1, 100, 3);
+	wait_ms(20);
+	assert_int_equal(run(), 0);
+	expect(1, 200, 3);
+}
+
+static void a_record_without_text_was_not_read(void **state)
+{
+	(void)state;
+	put(100, "gputop-fd:\t3\ngputop-fds:\t3\ngputop-dev:\t226:128\ngputop-client:\t5\n\n");
+	list("gputop-pid:\t100\ngputop-refs:\t1\ngputop-dev:\t226:128\ngputop-client:\t5\n\n" LIST_END);
+	open_finder(0);
+	assert_int_equal(run(), 0);
+	expect(1, 100, 3);
 	assert_int_equal(pass.found[0].text_len, 0);
-	assert_int_equal(pass.scan.reads, 0);
+	assert_int_equal(proc.scan.reads, 0);
+}
+
+static void processes_are_asked_where_the_list_hides_something(void **state)
+{
+	(void)state;
+	put(100, FILE_5("3"));
+	put(101, FILE_6);
+	put(102, "");
+	list(LIST_5 "gputop-hidden:\t1\n\n");
+	open_finder(0);
+	assert_int_equal(run(), 0);
+	expect(2, 100, 3, 101, 4);
+	assert_int_equal(proc.scan.processes, 3);
+	assert_int_equal(proc.scan.reads, 2);
+}
+
+static void nothing_is_allocated_once_warm_and_lack_of_memory_survived(void **state)
+{
+	size_t n = 0;
+	int ret;
+
+	(void)state;
+	put(100, FILE_5("3 7"));
+	put(101, FILE_6);
+	put(102, FILE_6);
+	list("gputop-pid:\t100\ngputop-refs:\t2\ngputop-dev:\t226:128\ngputop-client:\t5\n" TEXT_5 "\n"
+	     LIST_6("3") LIST_END);
+	do {
+		finder_free(finder);
+		open_finder(0);
+		allocs_fail_after(++n);
+		ret = run();
+		allocs_fail_after(0);
+		assert_true(ret == 0 || ret == -ENOMEM);
+		assert_int_equal(run(), 0);
+		expect(4, 100, 3, 100, 7, 101, 4, 102, 4);
+	} while (ret);
+	assert_true(n > 5);
+	n = allocs_count();
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(run(), 0);
+	assert_int_equal(allocs_count(), n);
 }
 
 static void is_not_there_without_the_module(void **state)
@@ -116,7 +371,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		with_tree(every_descriptor_of_every_client_is_a_holder),
 		with_tree(other_majors_and_cut_records_are_none),
-		with_tree(a_sleeping_device_is_looked_for_by_its_descriptors),
+		with_tree(the_list_costs_nothing_for_processes_without_a_client),
+		with_tree(a_client_without_a_descriptor_is_its_process),
+		with_tree(who_shares_a_new_client_is_found_at_once),
+		with_tree(who_comes_to_share_a_client_is_found_in_time),
+		with_tree(other_references_are_looked_after_at_once),
+		with_tree(a_descriptor_passed_on_is_missed_for_a_while),
+		with_tree(a_record_without_text_was_not_read),
+		with_tree(processes_are_asked_where_the_list_hides_something),
+		with_tree(nothing_is_allocated_once_warm_and_lack_of_memory_survived),
 		with_tree(is_not_there_without_the_module),
 	};
 
