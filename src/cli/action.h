@@ -23,6 +23,7 @@ ACTION(sort_by);	/* @arg: the key of a field; "" is the order nobody asked for: 
 ACTION(sort_reverse);
 ACTION(sort_neighbour);	/* @arg: "<" or ">" */
 ACTION(group_next);	/* the usual groups one after the other, then no groups again */
+ACTION(tree);
 ACTION(idle);
 ACTION(signal);		/* asks which, then whether; for the process of the selected row */
 ACTION(renice);		/* @arg: "+" or "-" */

@@ -15,6 +15,7 @@ const struct binding bindings[] = {
 	{ { '>', '.' }, ">", "sort by the next column", .act = act_sort_neighbour, .arg = ">" },
 	{ { 'R' }, "R", "turn the order around", .act = act_sort_reverse, .hint = "reverse" },
 	{ { 'H' }, "H", "group by pid, name, user, ...", .act = act_group_next },
+	{ { 't', K_F5 }, "t F5", "processes as a tree", .act = act_tree, .hint = "tree" },
 	{ { 'i' }, "i", "show or hide idle clients", .act = act_idle, .hint = "idle" },
 	{ { 'k', K_F9 }, "k F9", "send a signal to the process", .act = act_signal, .hint = "kill" },
 	{ { ']', K_F7 }, "] F7", "nice value: more CPU time", .act = act_renice, .arg = "-" },

@@ -131,6 +131,10 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	for (size_t i = 0; i < m->left && l->n_columns > 1; i++)
 		remove_column(l, 0);
 
+	l->tree_column = find_column(l, "cmdline");
+	if (l->tree_column == l->n_columns)
+		l->tree_column = find_column(l, "comm");
+
 	left = w - total_width(l);
 	for (size_t i = 0; i < l->n_columns; i++)
 		rest += column_width(&l->columns[i]) == 0;
@@ -205,6 +209,24 @@ static struct str name_of_row(const struct view_row *r, struct buf *scratch)
 	return (struct str){ scratch->ptr + from, scratch->len - from };
 }
 
+/* Lines of the tree from the row above to @r, no wider than half of @w. Returns the cells they took. */
+static int draw_branch(const struct view_row *r, struct screen *s, int x, int y, int w)
+{
+	static const char *const parts[2][4] = {
+		{ "  ", "| ", "`- ", "|- " }, { "  ", "│ ", "└─ ", "├─ " },
+	};
+	unsigned int shown = (unsigned int)w / 4, from = r->depth > shown ? r->depth - shown : 0;
+	int at = 0;
+
+	for (unsigned int d = from; d < r->depth; d++) {
+		bool has_more = d < VIEW_MAX_LINES && r->lines & 1ull << d;
+
+		at += screen_put(s, x + at, y, w - at, STYLE_DIM,
+				 str_of(parts[s->utf8][(d + 1 == r->depth ? 2 : 0) + has_more]));
+	}
+	return at;
+}
+
 static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct screen *s, int x, int y,
 		      enum style style)
 {
@@ -217,6 +239,12 @@ static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct
 		v.text = name_of_row(r, &l->scratch);
 	text = format_value(&v, scratch);
 	if (v.type == FIELD_TEXT) {
+		if (i == l->tree_column) {
+			int branch = draw_branch(r, s, x, y, w);
+
+			x += branch;
+			w -= branch;
+		}
 		screen_put(s, x, y, w, style, text);
 		return;
 	}

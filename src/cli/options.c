@@ -285,6 +285,8 @@ static const struct option_row {
 	{ 0, "sort", "[-]FIELD", "order of clients; with - the other way round", set_sort, 0 },
 	{ 0, "group", "FIELD", "one row for all clients of a pid, user, comm, ...: on the screen and with -b",
 	  set_group, 0 },
+	{ 0, "tree", NULL, "processes below their ancestors: on the screen and with -b", set_true,
+	  offsetof(struct options, view.tree) },
 	{ 0, "list-fields", "[=mdoc]", "list the fields for -o and --sort", set_list_fields, 0 },
 	{ 'p', "pid", "PID,...", "only clients that these processes hold", set_pids, 0 },
 	{ 'u', "user", "USER,...", "only clients of these users (names or numbers)", set_users, 0 },
@@ -364,8 +366,8 @@ static int check(struct options *o)
 		return fail(o, "--record - takes standard output for itself");
 	if (o->n_columns && o->report && o->format != OUTPUT_CSV)
 		return fail(o, "-o chooses columns of the screen, -b and --csv: other reports have all fields");
-	if (o->view.group && o->report)
-		return fail(o, "--group is for the screen and -b: reports have a row per client");
+	if ((o->view.group || o->view.tree) && o->report)
+		return fail(o, "--group and --tree are for the screen and -b: reports have a row per client");
 	return 0;
 }
 

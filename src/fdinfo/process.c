@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "buf.h"
 #include "cgroup.h"
 #include "hash.h"
+#include "parse.h"
 #include "proc.h"
 #include "process_owner.h"
 
@@ -21,6 +23,8 @@ struct entry {
 	struct process process;		/* borrows from what follows */
 	uint64_t facts_ns;		/* when the facts beyond stat were read */
 	bool has_facts;
+	bool has_ancestors;
+	pid_t ppid;
 	bool is_seen;			/* since the last sweep */
 	struct buf comm, cmdline, user, cgroup;
 };
@@ -80,31 +84,42 @@ void process_cache_free(struct process_cache *pc)
 	free(pc);
 }
 
+struct stat_facts {
+	struct str comm;
+	pid_t ppid;		/* 0: none, or in another pid namespace */
+	uint64_t start_time;
+};
+
+/* The @n'th field of a stat after the name, which ends at @p; the state is the first. */
+static bool stat_field(const char *p, int n, uint64_t *ret)
+{
+	struct str word;
+
+	for (int i = 0; p && i < n; i++)
+		p = strchr(p + 1, ' ');
+	if (!p)
+		return false;
+	word = (struct str){ p + 1, strspn(p + 1, "0123456789") };
+	return parse_digits(word, UNKNOWN, ret);
+}
+
 /*
- * start time and comm out of /proc/<pid>/stat: "42 (comm) S 1 ...". comm may contain anything, so
- * it ends at the last parenthesis; start time is the 22nd field, the 20th after it.
+ * /proc/<pid>/stat: "42 (comm) S 1 ...". comm may contain anything, so it ends at the last parenthesis;
+ * the parent is the 4th field, start time the 22nd.
  */
-static int parse_stat(const struct buf *text, uint64_t *ret_start_time, struct str *ret_comm)
+static int parse_stat(const struct buf *text, struct stat_facts *ret)
 {
 	const char *open = text->len ? strchr(text->ptr, '(') : NULL;
 	const char *close = text->len ? strrchr(text->ptr, ')') : NULL;
-	const char *p = close;
-	uint64_t n = 0;
+	uint64_t ppid, start_time;
 
-	if (!open || !close || close < open)
+	if (!open || !close || close < open || !stat_field(close, 2, &ppid) || ppid > INT_MAX ||
+	    !stat_field(close, 20, &start_time))
 		return -EINVAL;
-	for (int i = 0; i < 20; i++) {
-		p = strchr(p, ' ');
-		if (!p)
-			return -EINVAL;
-		p++;
-	}
-	if (*p < '0' || *p > '9')
-		return -EINVAL;
-	for (; *p >= '0' && *p <= '9'; p++)
-		n = n * 10 + (uint64_t)(*p - '0');
-	*ret_start_time = n;
-	*ret_comm = (struct str){ open + 1, (size_t)(close - open - 1) };
+	*ret = (struct stat_facts){
+		.comm = { open + 1, (size_t)(close - open - 1) },
+		.ppid = (pid_t)ppid, .start_time = start_time,
+	};
 	return 0;
 }
 
@@ -112,21 +127,23 @@ static int parse_stat(const struct buf *text, uint64_t *ret_start_time, struct s
 static int read_stat(struct process_cache *pc, int dirfd, const char *path, struct entry *e)
 {
 	struct process *p = &e->process;
-	uint64_t start_time;
-	struct str comm;
+	struct stat_facts now;
 	int err = proc_read_file(pc->proc, dirfd, path, &pc->text);
 
 	if (err)
 		return proc_is_gone(err) ? -ESRCH : err;
-	err = parse_stat(&pc->text, &start_time, &comm);
+	err = parse_stat(&pc->text, &now);
 	if (err)
 		return err;
-	if (start_time == p->start_time && str_eq(comm, p->comm))
+	if (now.start_time != p->start_time || now.ppid != e->ppid)
+		e->has_ancestors = false;
+	e->ppid = now.ppid;
+	if (now.start_time == p->start_time && str_eq(now.comm, p->comm))
 		return 0;
 	e->has_facts = false;
 	buf_reset(&e->comm);
-	buf_add_str(&e->comm, comm);
-	p->start_time = start_time;
+	buf_add_str(&e->comm, now.comm);
+	p->start_time = now.start_time;
 	p->comm = str_of_buf(&e->comm);
 	return e->comm.err;
 }
@@ -181,6 +198,26 @@ static int read_facts(struct process_cache *pc, int dirfd, struct entry *e)
 	if (p->uid != UNKNOWN)
 		p->user = str_of_buf(&e->user);
 	return 0;
+}
+
+/* Up to the first process, or one that may not be read. */
+static int read_ancestors(struct process_cache *pc, struct entry *e)
+{
+	struct process *p = &e->process;
+	struct stat_facts of = { .ppid = e->ppid };
+	char path[32];
+	int err = 0;
+
+	p->n_ancestors = 0;
+	while (!err && of.ppid > 0 && p->n_ancestors < PROCESS_MAX_ANCESTORS) {
+		p->ancestors[p->n_ancestors++] = of.ppid;
+		snprintf(path, sizeof(path), "%d/stat", of.ppid);
+		err = proc_read_file(pc->proc, pc->proc->fd, path, &pc->text);
+		if (!err)
+			err = parse_stat(&pc->text, &of);
+	}
+	e->has_ancestors = true;
+	return err == -ENOMEM ? err : 0;
 }
 
 static struct entry *entry_find(const struct process_cache *pc, pid_t pid)
@@ -239,6 +276,11 @@ int process_lookup(struct process_cache *pc, pid_t pid, uint64_t t_ns, const str
 		if (err)
 			return err;
 		e->facts_ns = t_ns;
+	}
+	if (!e->has_ancestors) {
+		err = read_ancestors(pc, e);
+		if (err)
+			return err;
 	}
 	e->is_seen = true;
 	*ret = &e->process;

@@ -10,6 +10,9 @@
 
 #include "types.h"
 
+/* Of more than so many only the nearest are known. */
+#define PROCESS_MAX_ANCESTORS 32
+
 /* Borrowed text; absent parts have ptr NULL. In a record it borrows from the record's text. */
 struct process {
 	pid_t pid;
@@ -19,6 +22,8 @@ struct process {
 	struct str cmdline;	/* arguments joined by spaces, raw bytes; empty for kernel threads and zombies */
 	struct str user;	/* name, or the number as text where there is no name */
 	struct str cgroup;	/* path */
+	pid_t ancestors[PROCESS_MAX_ANCESTORS];	/* its parent first, as they were when that became its parent */
+	size_t n_ancestors;
 };
 
 struct proc;
@@ -29,7 +34,7 @@ void process_cache_free(struct process_cache *pc);
 
 /*
  * The facts of @pid. /proc/<pid>/stat is read once per frame (new start time: another process; new
- * comm: it called exec); the rest when the process is new, when it called exec, and every 10 s of
+ * comm: it called exec; new parent: its ancestors are read again); the rest when the process is new, when it called exec, and every 10 s of
  * @t_ns, all of it from one and the same process. Where proc is this machine's /proc, libproc2 says
  * to whom a process belongs; the rest it cannot say byte for byte. Users' names come from NSS.
  * Returns 0 with @ret valid until process_cache_sweep() drops it, -ESRCH if the process is gone, or

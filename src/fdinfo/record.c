@@ -51,6 +51,7 @@ static const struct record_key client_keys[] = {
 	{ KEY("comm"), RECORD_TEXT, AT(struct record, process.comm) },
 	{ KEY("cmdline"), RECORD_TEXT, AT(struct record, process.cmdline) },
 	{ KEY("cgroup"), RECORD_TEXT, AT(struct record, process.cgroup) },
+	{ KEY("ancestors"), RECORD_ANCESTORS, AT(struct record, process) },
 };
 
 static const struct record_key frame_keys[] = {
@@ -221,6 +222,20 @@ static int parse_sizes(struct sensors *s, struct str value)
 	return 0;
 }
 
+static int parse_ancestors(struct process *p, struct str value)
+{
+	struct str word;
+	uint64_t pid;
+
+	p->n_ancestors = 0;
+	while (parse_word(&value, &word)) {
+		if (p->n_ancestors == PROCESS_MAX_ANCESTORS || !parse_digits(word, INT_MAX, &pid))
+			return -EINVAL;
+		p->ancestors[p->n_ancestors++] = (pid_t)pid;
+	}
+	return 0;
+}
+
 static int parse_syscalls(uint64_t *counts, struct str value)
 {
 	struct str word, name, count;
@@ -334,6 +349,8 @@ static int parse_value(struct record *r, enum record_kind kind, const struct rec
 		return parse_sizes(field, value);
 	case RECORD_SYSCALLS:
 		return parse_syscalls(field, value);
+	case RECORD_ANCESTORS:
+		return parse_ancestors(field, value);
 	case RECORD_FD:
 	case RECORD_FDS:
 		return parse_fds(r, value);

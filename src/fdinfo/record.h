@@ -13,9 +13,10 @@
  *                                  known, in the units of sensors.h), -memory "vram=N ..." (bytes it has)
  *   gputop-pid: N                  a client record: gputop-gpu, gputop-fds "3 5", gputop-dev "226:128",
  *                                  gputop-time "N ns", gputop-start-time, gputop-uid, gputop-user,
- *                                  gputop-comm, gputop-cmdline, gputop-cgroup (text C-escaped), then the
- *                                  drm- and driver lines verbatim. Without gputop-time they are only the
- *                                  identity of a client whose usage was not read by this holder
+ *                                  gputop-comm, gputop-cmdline, gputop-cgroup (text C-escaped),
+ *                                  gputop-ancestors "12 1" (the parent first), then the drm- and driver lines
+ *                                  verbatim. Without gputop-time they are only the identity of a client whose
+ *                                  usage was not read by this holder
  *   gputop-frame: N                ends a frame: gputop-time "N ns", gputop-clock "N ns" (since the epoch),
  *                                  gputop-host, gputop-scan-finder, gputop-scan-passed-over (text), gputop-scan-wall
  *                                  "N ns", gputop-scan-cpu "N ns", gputop-scan-processes, -fds, -reads, -denied, -gone, -malformed,

@@ -23,6 +23,7 @@ enum record_type {
 	RECORD_SENSORS,		/* sensors of struct device, "name=N ..." of those known */
 	RECORD_SIZES,		/* its sizes of memory, "region=N ..." */
 	RECORD_SYSCALLS,	/* uint64_t[N_SYSCALL_KINDS], "name=N ..." */
+	RECORD_ANCESTORS,	/* ancestors and n_ancestors of struct process, "12 1" */
 	RECORD_FD,		/* fds and n_fds of struct record: one of them; only read */
 	RECORD_FDS,		/* fds and n_fds of struct record: all of them */
 };

@@ -48,6 +48,12 @@ static void write_sizes(const struct sensors *s, struct buf *out)
 		buf_printf(out, "%s%s=%" PRIu64, i ? " " : "", s->sizes[i].region, s->sizes[i].bytes);
 }
 
+static void write_ancestors(const struct process *p, struct buf *out)
+{
+	for (size_t i = 0; i < p->n_ancestors; i++)
+		buf_printf(out, "%s%d", i ? " " : "", p->ancestors[i]);
+}
+
 static void write_syscalls(const uint64_t *counts, struct buf *out)
 {
 	for (size_t i = 0; i < N_SYSCALL_KINDS; i++)
@@ -80,6 +86,8 @@ static bool is_left_out(const void *base, const struct record_key *key)
 		return ((const struct sensors *)field)->n_sizes == 0;
 	case RECORD_FDS:
 		return ((const struct record *)base)->n_fds == 0;
+	case RECORD_ANCESTORS:
+		return ((const struct process *)field)->n_ancestors == 0;
 	case RECORD_FD:
 		return true;
 	case RECORD_PID:
@@ -131,6 +139,9 @@ static void write_value(const void *base, const struct record_key *key, struct b
 		break;
 	case RECORD_SYSCALLS:
 		write_syscalls(field, out);
+		break;
+	case RECORD_ANCESTORS:
+		write_ancestors(field, out);
 		break;
 	case RECORD_FDS:
 		write_fds(base, out);

@@ -68,6 +68,8 @@ struct snapshot_process {
 	const char *user;	/* "" if unknown */
 	const char *cgroup;	/* "" if unknown */
 	struct cgroup facts;	/* cgroup decoded */
+	const pid_t *ancestors;	/* its parent first; holders or not */
+	size_t n_ancestors;
 };
 
 struct snapshot_client {

@@ -135,6 +135,9 @@ static int process_update(struct process_state *p, const struct process *now)
 	int r;
 
 	facts->uid = now->uid;
+	memcpy(p->ancestors, now->ancestors, sizeof(p->ancestors));
+	facts->ancestors = p->ancestors;
+	facts->n_ancestors = now->n_ancestors;
 	if (text_update(&p->comm, now->comm, &facts->comm) < 0 ||
 	    text_update(&p->cmdline, now->cmdline, &facts->cmdline) < 0 ||
 	    text_update(&p->user, now->user, &facts->user) < 0)

@@ -14,6 +14,7 @@ struct process_state {
 	struct hash_node node;		/* by pid */
 	struct snapshot_process facts;	/* its text lives in the four below */
 	struct buf comm, cmdline, user, cgroup;
+	pid_t ancestors[PROCESS_MAX_ANCESTORS];
 	uint64_t seen;			/* last frame it held a client in */
 	const struct gpu_state *counted_for;	/* by publishing: the device that counted it last */
 };

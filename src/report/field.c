@@ -35,6 +35,11 @@ static struct value made(const struct buf *scratch, size_t from)
 				 struct buf *scratch __attribute__((unused)))
 
 CLIENT_GETTER(get_pid) { return number(FIELD_COUNT, (uint64_t)c->process->pid); }
+CLIENT_GETTER(get_ppid)
+{
+	return number(FIELD_COUNT, c->process->n_ancestors ? (uint64_t)c->process->ancestors[0] : UNKNOWN);
+}
+
 CLIENT_GETTER(get_user) { return text(c->process->user); }
 CLIENT_GETTER(get_uid) { return number(FIELD_COUNT, c->process->uid); }
 CLIENT_GETTER(get_comm) { return text(c->process->comm); }
@@ -124,6 +129,9 @@ const struct field fields[] = {
 	{ .key = "pid", .title = "PID", .type = FIELD_COUNT, .unit = "",
 	  .width = 7, .get = get_pid,
 	  .help = "Process the client belongs to: the oldest that holds it." },
+	{ .key = "ppid", .title = "PPID", .type = FIELD_COUNT, .unit = "",
+	  .width = 7, .get = get_ppid,
+	  .help = "Its parent." },
 	{ .key = "user", .title = "USER", .type = FIELD_TEXT, .unit = "",
 	  .width = 9, .get = get_user,
 	  .help = "Its effective user, as a name, or a number where there is no name." },

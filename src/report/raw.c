@@ -20,11 +20,16 @@ static struct str text_or_absent(const char *s)
 
 static struct process process_of(const struct snapshot_process *p)
 {
-	return (struct process){
+	struct process ret = {
 		.pid = p->pid, .start_time = p->start_time, .uid = p->uid,
 		.comm = text_or_absent(p->comm), .cmdline = text_or_absent(p->cmdline),
 		.user = text_or_absent(p->user), .cgroup = text_or_absent(p->cgroup),
+		.n_ancestors = p->n_ancestors,
 	};
+
+	if (p->n_ancestors)
+		memcpy(ret.ancestors, p->ancestors, p->n_ancestors * sizeof(*p->ancestors));
+	return ret;
 }
 
 static int fds_of(struct raw *raw, const struct snapshot_client *c, pid_t pid, struct record *r)

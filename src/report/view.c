@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "view.h"
+#include "view_tree.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,6 +24,8 @@ void view_done(struct view *v)
 	free(v->row_array);
 	free(v->found);
 	free(v->items);
+	free(v->order);
+	free(v->nodes);
 	buf_done(&v->scratch);
 	*v = (struct view){ 0 };
 }
@@ -206,8 +208,8 @@ static size_t rows_of_groups(struct view *v, size_t n, const struct field *group
 	for (size_t i = 0; i < n; i++)
 		item_make(v, i, &(struct view_row){ .clients = &v->found[i], .n = 1 }, &by, NULL);
 	items_place(v, n);
-	/* in any order that puts equals together */
-	sorted = items_sort(v->items, n, false);
+	/* ascending, which of numbers is the reverse */
+	sorted = items_sort(v->items, n, group->type != FIELD_TEXT);
 	memcpy(v->clients, v->found, n * sizeof(*v->found));
 	for (size_t i = 0; i < n; i++) {
 		v->found[i] = v->clients[sorted[i].i];
@@ -238,7 +240,7 @@ static size_t drop_idle_rows(struct view_row *rows, size_t n)
 }
 
 /* Puts @n rows and their clients in order; the view is complete then. */
-static void order_rows(struct view *v, const struct view_options *o, const struct view_row *rows, size_t n)
+static void order_rows(struct view *v, const struct view_options *o, struct view_row *rows, size_t n)
 {
 	const struct column use = { .field = field_find(str_of("use")) };
 	const struct column memory = { .field = field_find(str_of("memory")) };
@@ -248,10 +250,14 @@ static void order_rows(struct view *v, const struct view_options *o, const struc
 		item_make(v, i, &rows[i], o->sort.field ? &o->sort : &use, o->sort.field ? NULL : &memory);
 	items_place(v, n);
 	sorted = items_sort(v->items, n, o->reverse);
+	for (size_t i = 0; i < n; i++)
+		v->order[i] = sorted[i].i;
+	if (o->tree)
+		view_tree_order(rows, n, v->order, v->nodes);
 	for (size_t i = 0; i < n; i++) {
 		struct view_row *row = &v->row_array[i];
 
-		*row = rows[sorted[i].i];
+		*row = rows[v->order[i]];
 		memcpy(&v->clients[v->n_clients], row->clients, row->n * sizeof(*row->clients));
 		row->clients = &v->clients[v->n_clients];
 		v->n_clients += row->n;
@@ -262,6 +268,7 @@ static void order_rows(struct view *v, const struct view_options *o, const struc
 
 int view_select(struct view *v, const struct view_options *o, const struct snapshot *s)
 {
+	const struct field *group = o->tree ? field_find(str_of("pid")) : o->group;
 	struct view_row *rows;
 	size_t n = 0;
 
@@ -271,13 +278,15 @@ int view_select(struct view *v, const struct view_options *o, const struct snaps
 	    ARRAY_RESERVE(&v->clients, &v->clients_size, s->n_clients) ||
 	    ARRAY_RESERVE(&v->found, &v->found_size, s->n_clients) ||
 	    ARRAY_RESERVE(&v->row_array, &v->rows_size, 2 * s->n_clients) ||
+	    ARRAY_RESERVE(&v->order, &v->order_size, s->n_clients) ||
+	    ARRAY_RESERVE(&v->nodes, &v->nodes_size, s->n_clients) ||
 	    ARRAY_RESERVE(&v->items, &v->items_size, 2 * s->n_clients))
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_clients; i++)
 		if (client_matches(&s->clients[i], o, &v->scratch))
 			v->found[n++] = &s->clients[i];
 	rows = v->row_array + s->n_clients;
-	n = o->group ? rows_of_groups(v, n, o->group, rows) : rows_of_clients(v, n, rows);
+	n = group ? rows_of_groups(v, n, group, rows) : rows_of_clients(v, n, rows);
 	if (!o->all)
 		n = drop_idle_rows(rows, n);
 	order_rows(v, o, rows, n);

@@ -22,21 +22,29 @@ struct view_options {
 	bool all;			/* idle rows too: those in which no client did anything */
 	const struct field *group;	/* clients with the same value of it are one row, see view_can_group();
 					 * NULL: a row per client */
+	bool tree;			/* rows are processes, below the nearest ancestor that has a row; @group is
+					 * not asked, and siblings are sorted */
 	struct column sort;		/* field NULL: by use, then memory */
 	bool reverse;			/* default order: largest first for numbers, A to Z for text */
 };
+
+#define VIEW_MAX_LINES 64
 
 /* One row: a client, or several that make a group. Its cells are those of column_get_group(). */
 struct view_row {
 	const struct snapshot_client *const *clients;	/* in the snapshot's order, at least one */
 	size_t n;
 	uint64_t id;	/* what it is called: the same from frame to frame, whatever else changes */
+	unsigned int depth;	/* in the tree; 0: below no other row */
+	uint64_t lines;		/* bit d: the row itself (d + 1 == depth) or the one above it at depth d + 1 has
+				 * another sibling below; not known from VIEW_MAX_LINES on */
 };
 
 /* True if some clients are left out whatever they do. */
 bool view_is_restricted(const struct view_options *o);
 
 struct view_item;
+struct view_node;
 
 /* Rows and pointers into the snapshot; reused from frame to frame. Zero-initialised is valid. */
 struct view {
@@ -50,7 +58,9 @@ struct view {
 	struct view_row *row_array;		/* the rows, then room to order them */
 	const struct snapshot_client **found;	/* the clients in view before they are in order */
 	struct view_item *items;		/* what is sorted */
-	size_t rows_size, clients_size, found_size, devices_size, items_size;	/* allocated */
+	size_t *order;				/* numbers of rows */
+	struct view_node *nodes;
+	size_t rows_size, clients_size, found_size, devices_size, items_size, order_size, nodes_size;
 	struct buf scratch;
 };
 

@@ -78,39 +78,47 @@ static const struct snapshot_device devices[] = {
 
 #define ID64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+/* The parent first. */
+#define ANCESTORS(...) \
+	(const pid_t[]){ __VA_ARGS__ }, sizeof((const pid_t[]){ __VA_ARGS__ }) / sizeof(pid_t)
+
 static const struct snapshot_process mpv = {
 	42, 1000, 1000, "mpv", "mpv --hwdec=vaapi film.mkv", "alice",
 	"/system.slice/docker-" ID64 ".scope",
 	{ .unit = "docker-" ID64 ".scope", .slice = "system.slice", .container = ID64 },
+	ANCESTORS(60, 1),
 };
 
 static const struct snapshot_process idle = {
 	43, 1100, 1001, "firefox", "/usr/lib/firefox/firefox", "bob",
 	"/user.slice/user-1001.slice/session-2.scope",
 	{ .unit = "session-2.scope", .slice = "user-1001.slice" },
+	ANCESTORS(42, 60, 1),
 };
 
 static const struct snapshot_process server[] = {
 	{ 60, 10, 0, "Xorg", "/usr/lib/xorg/Xorg :0", "root", "/system.slice/display.service",
-	  { .unit = "display.service", .slice = "system.slice" } },
-	{ 61, 20, 1000, "picom", "picom", "alice", "", { .unit = "" } },
-	{ 62, 30, 1002, "child", "child", "1002", "", { .unit = "" } },
+	  { .unit = "display.service", .slice = "system.slice" }, ANCESTORS(1) },
+	{ 61, 20, 1000, "picom", "picom", "alice", "", { .unit = "" }, NULL, 0 },
+	{ 62, 30, 1002, "child", "child", "1002", "", { .unit = "" }, NULL, 0 },
 };
 
 static const struct snapshot_process hostile = {
 	70, 2000, 1000, "a)\n\"b\",\\", "=cmd\t\033[31m\177 \302\233x \377\300\200 \303\251 '", "alice",
 	"/kubepods/burstable/pod11111111-2222-3333-4444-555555555555/" ID64,
 	{ .container = ID64, .pod_uid = "11111111-2222-3333-4444-555555555555" },
+	ANCESTORS(55, 60, 1),	/* 55 holds nothing */
 };
 
 static const struct snapshot_process slurm = {
 	80, 3000, 1001, "train", "python train.py", "bob",
 	"/system.slice/slurmstepd.scope/job_77/step_0/user/task_0",
 	{ .unit = "slurmstepd.scope", .slice = "system.slice", .slurm_job = "77" },
+	ANCESTORS(70, 55, 60, 1),
 };
 
 static const struct snapshot_process silent = {
-	90, 4000, UNKNOWN, "", "", "", "", { .unit = "" },
+	90, 4000, UNKNOWN, "", "", "", "", { .unit = "" }, NULL, 0,
 };
 
 static const struct snapshot_process *const shared_sharers[] = { &server[1], &server[2] };

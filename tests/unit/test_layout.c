@@ -350,6 +350,27 @@ static void a_process_without_a_command_line_goes_by_its_name(void **state)
 	done(&f);
 }
 
+static void a_tree_is_drawn_where_commands_are(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.view.tree = true;
+	draw(&f, &sample, 132, 43);
+	assert_shows(&f, " /usr/lib/xorg/Xorg :0\n");
+	assert_shows(&f, " ├─ =cmd?");
+	assert_shows(&f, " │ └─ python train.py\n");
+	assert_shows(&f, " └─ mpv --hwdec");
+	assert_shows(&f, "   └─ /usr/lib/firefox");
+	f.m.utf8 = false;
+	draw(&f, &sample, 132, 43);
+	assert_shows(&f, " |- =cmd?");
+	assert_shows(&f, " | `- python");
+	assert_shows(&f, "   `- /usr");
+	done(&f);
+}
+
 static void advice_is_for_those_it_helps(void **state)
 {
 	struct fixture_screen f;
@@ -395,6 +416,7 @@ int main(void)
 		cmocka_unit_test(says_where_frames_come_from),
 		cmocka_unit_test(unused_engines_make_room_first),
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
+		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
 		cmocka_unit_test(advice_is_for_those_it_helps),
 		cmocka_unit_test(the_selected_row_is_marked),
 	};

@@ -181,6 +181,22 @@ static void the_group_key_goes_through_the_usual_groups(void **state)
 	view_done(&f.v);
 }
 
+static void a_tree_is_no_group(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	press(&f, "Ht");
+	assert_true(f.m.view.tree);
+	press(&f, "H");
+	assert_false(f.m.view.tree);
+	assert_string_equal(f.m.view.group->key, "comm");
+	press(&f, "tt");
+	assert_false(f.m.view.tree);
+	view_done(&f.v);
+}
+
 static void the_cursor_follows_its_group(void **state)
 {
 	struct fixture f;
@@ -543,6 +559,7 @@ int main(void)
 		cmocka_unit_test(a_shorter_list_leaves_no_rows_empty),
 		cmocka_unit_test(clients_are_told_apart_by_device_and_by_holder),
 		cmocka_unit_test(the_group_key_goes_through_the_usual_groups),
+		cmocka_unit_test(a_tree_is_no_group),
 		cmocka_unit_test(the_cursor_follows_its_group),
 		cmocka_unit_test(sorts_as_asked),
 		cmocka_unit_test(walks_the_sort_column_around),

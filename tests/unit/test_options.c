@@ -113,7 +113,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 		{ "--filter user=", "--filter: character 6 of 'user=': expected a value" },
 		{ "--group foo", "--group: no such field 'foo' (see --list-fields)" },
 		{ "--group memory", "--group: clients cannot be grouped by memory" },
-		{ "--group user --json", "--group is for the screen and -b: reports have a row per client" },
+		{ "--group user --json", "--group and --tree are for the screen and -b: reports have a row per client" },
 		{ "-o pid,,user", "-o: no such field '' (see --list-fields)" },
 		{ "-o pid:gfx", "-o: no such field 'pid:gfx' (see --list-fields)" },
 		{ "-d x", "-d: 'x' is not a number of seconds" },

@@ -254,19 +254,20 @@ static void reads_stat_once_a_frame_and_the_rest_seldom(void **state)
 	(void)state;
 	add(42, "x", 1);
 	p = look(42, SEC);
-	assert_int_equal(opens(), 6);	/* stat, the directory, cmdline, cgroup, stat, status */
+	/* stat, the directory, cmdline, cgroup, stat, status; stat of its ancestor */
+	assert_int_equal(opens(), 7);
 	assert_ptr_equal(look(42, SEC), p);
-	assert_int_equal(opens(), 6);
+	assert_int_equal(opens(), 7);
 	process_cache_sweep(cache);
 	write_text("42/cmdline", "another");
 	assert_ptr_equal(look(42, 10 * SEC), p);
-	assert_int_equal(opens(), 7);
+	assert_int_equal(opens(), 8);
 	is_text(p->cmdline, "/usr/bin/x --flag");
 	process_cache_sweep(cache);
 	look(42, 11 * SEC);
-	assert_int_equal(opens(), 13);
+	assert_int_equal(opens(), 14);
 	is_text(p->cmdline, "another");
-	assert_int_equal(proc.scan.syscalls[SYSCALL_CLOSE], 13);
+	assert_int_equal(proc.scan.syscalls[SYSCALL_CLOSE], 13);	/* the ancestor is not there */
 }
 
 static void exec_is_noticed_at_once(void **state)
@@ -323,7 +324,59 @@ static void forgets_processes_nobody_looks_up(void **state)
 	look(43, SEC);
 	assert_int_equal(opens(), before + 2);
 	look(42, SEC);
-	assert_int_equal(opens(), before + 2 + 6);
+	assert_int_equal(opens(), before + 2 + 7);
+}
+
+static void write_stat(pid_t pid, const char *comm, pid_t ppid, unsigned long start_time)
+{
+	char path[32], text[256];
+
+	snprintf(path, sizeof(path), "%d/stat", pid);
+	snprintf(text, sizeof(text), "%d (%s) S %d 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 %lu 20 21\n", pid,
+		 comm, ppid, start_time);
+	write_text(path, text);
+}
+
+static void knows_the_ancestors_of_a_process(void **state)
+{
+	static const pid_t expected[] = { 41, 40, 1 };
+	const struct process *p;
+	uint64_t before;
+
+	(void)state;
+	write_stat(1, "init", 0, 1);
+	write_stat(40, "a) S 9 (", 1, 40);
+	write_stat(41, "shell", 40, 41);
+	write_stat(42, "client", 41, 42);
+	p = look(42, SEC);
+	assert_int_equal(p->n_ancestors, 3);
+	assert_memory_equal(p->ancestors, expected, sizeof(expected));
+
+	/* they are not read again, */
+	process_cache_sweep(cache);
+	before = opens();
+	look(42, 2 * SEC);
+	assert_int_equal(opens(), before + 1);
+	/* but where it has got another parent */
+	write_stat(42, "client", 1, 42);
+	process_cache_sweep(cache);
+	p = look(42, 3 * SEC);
+	assert_int_equal(p->n_ancestors, 1);
+	assert_int_equal(p->ancestors[0], 1);
+}
+
+static void a_line_of_ancestors_has_an_end(void **state)
+{
+	const struct process *p;
+
+	(void)state;
+	/* one that may not be read, and one that leads to itself */
+	write_stat(42, "client", 41, 42);
+	p = look(42, SEC);
+	assert_int_equal(p->n_ancestors, 1);
+	write_stat(50, "odd", 51, 50);
+	write_stat(51, "odd", 50, 51);
+	assert_int_equal(look(50, SEC)->n_ancestors, PROCESS_MAX_ANCESTORS);
 }
 
 static void allocates_nothing_once_warm(void **state)
@@ -559,6 +612,8 @@ int main(void)
 		FAKE(what_may_not_be_read_is_absent),
 		FAKE(a_stat_that_makes_no_sense_is_an_error),
 		FAKE(reads_stat_once_a_frame_and_the_rest_seldom),
+		FAKE(knows_the_ancestors_of_a_process),
+		FAKE(a_line_of_ancestors_has_an_end),
 		FAKE(exec_is_noticed_at_once),
 		FAKE(a_pid_that_was_reused_is_another_process),
 		FAKE(forgets_processes_nobody_looks_up),

@@ -135,7 +135,7 @@ static void hostile_names_stay_in_their_lines(void **state)
 	"gputop-pid: " pid "\ngputop-start-time: " start "\ngputop-uid: 1000\ngputop-user: alice\n" \
 	"gputop-comm: p\\n" pid "\ngputop-cmdline: p --with \\033 in it\n" \
 	"gputop-cgroup: /system.slice/docker-0123456789abcdef0123456789abcdef" \
-	"0123456789abcdef0123456789abcdef.scope\n" \
+	"0123456789abcdef0123456789abcdef.scope\n" "gputop-ancestors: 9 1\n" \
 	"gputop-gpu: " gpu "\ngputop-fds: " fds "\ngputop-dev: 226:128\n" time
 #define AT(t) "gputop-time: " t " ns\n"
 #define AMD(id, gfx) "drm-driver:\tamdgpu\ndrm-client-id:\t" id "\ndrm-pdev:\t0000:03:00.0\n" \

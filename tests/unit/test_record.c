@@ -34,6 +34,7 @@ static const char client_text[] =
 	"gputop-comm:\t a\\nb) \n"
 	"gputop-cmdline:\t\n"
 	"gputop-cgroup:\t/x\\\\y\n"
+	"gputop-ancestors:\t30 7 1\n"
 	"drm-driver:\tamdgpu\n"
 	"drm-client-id:\t7\n"
 	"drm-engine-gfx:\t5 ns\n"
@@ -136,6 +137,9 @@ static void a_client_record_is_understood(void **state)
 	assert_non_null(r.process.cmdline.ptr);
 	assert_int_equal(r.process.cmdline.len, 0);
 	assert_true(str_is(r.process.cgroup, "/x\\y"));
+	assert_int_equal(r.process.n_ancestors, 3);
+	assert_int_equal(r.process.ancestors[0], 30);
+	assert_int_equal(r.process.ancestors[2], 1);
 	assert_true(str_is(r.gpu, "0000:03:00.0"));
 	assert_true(r.rdev == makedev(226, 128));
 	assert_int_equal(r.t_ns, 1000000001);
@@ -306,6 +310,8 @@ static void what_makes_no_sense_is_counted(void **state)
 		"gputop-device: x\ngputop-device-nodes: 012345678901234567890123=1:2\n",
 		"gputop-device: x\ngputop-device-nodes: a=1:1 b=1:2 c=1:3 d=1:4 e=1:5 f=1:6 g=1:7 h=1:8 i=1:9\n",
 		"gputop-device: x\ngputop-device-driver: 01234567890123456789012345678901\n",
+		"gputop-pid: 1\ngputop-ancestors: 2 -1\n",
+		"gputop-pid: 1\ngputop-ancestors: 1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 9 1 2 3 4 5 6\n",
 		"gputop-frame: 3\ngputop-scan-syscalls: open\n",
 		"gputop-frame: 3\ngputop-scan-syscalls: open=x\n",
 		"gputop-frame: 3\ngputop-scan-reads: 5 ns\n", "gputop-hidden: -3\n",

@@ -383,6 +383,92 @@ static void what_is_measured_makes_no_group(void **state)
 		assert_false(view_can_group(field_find(str_of(keys[i]))));
 }
 
+/* Processes in order, each with its depth: "60 .42 ..43". */
+static const char *select_tree(const struct view_options *o, const struct snapshot *s, char ret[static 256])
+{
+	struct view v = { 0 };
+	int len = 0;
+
+	assert_int_equal(view_select(&v, o, s), 0);
+	ret[0] = '\0';
+	for (size_t i = 0; i < v.n_rows; i++)
+		len += snprintf(ret + len, 256 - (size_t)len, "%s%.*s%d", i ? " " : "", (int)v.rows[i].depth,
+				"..........", v.rows[i].clients[0]->process->pid);
+	view_done(&v);
+	return ret;
+}
+
+static void a_process_is_below_its_nearest_ancestor_with_a_row(void **state)
+{
+	struct filter_error error;
+	struct filter filter;
+	struct view_options o = { .all = true, .tree = true, .group = field_find(str_of("user")) };
+	char seen[256];
+
+	(void)state;
+	/* siblings by use */
+	assert_string_equal(select_tree(&o, &sample, seen), "60 .70 ..80 .42 ..43 90");
+	o.reverse = true;
+	assert_string_equal(select_tree(&o, &sample, seen), "60 .42 ..43 .70 ..80 90");
+	o.sort = sort_by("pid");
+	assert_string_equal(select_tree(&o, &sample, seen), "60 .42 ..43 .70 ..80 90");
+	o.all = false;
+	assert_string_equal(select_tree(&o, &sample, seen), "60 .42 .70 ..80");
+	/* where the parent is not shown, its own parent is asked for */
+	o.all = true;
+	assert_int_equal(filter_parse("pid!=42 pid!=70", &filter, &error), 0);
+	o.filter = &filter;
+	assert_string_equal(select_tree(&o, &sample, seen), "60 .43 .80 90");
+	assert_int_equal(filter_parse("pid!=60", &filter, &error), 0);
+	assert_string_equal(select_tree(&o, &sample, seen), "42 .43 70 .80 90");
+}
+
+static void the_lines_of_a_tree_say_who_has_siblings(void **state)
+{
+	struct view_options o = { .all = true, .tree = true };
+	struct view v = { 0 };
+
+	(void)state;
+	/* 60, 70 with a sibling, 80 below it, 42 the last, 43, 90 */
+	assert_int_equal(view_select(&v, &o, &sample), 0);
+	assert_int_equal(v.rows[1].lines, 1);
+	assert_int_equal(v.rows[2].lines, 1);
+	assert_int_equal(v.rows[3].lines, 0);
+	assert_int_equal(v.rows[4].lines, 0);
+	assert_int_equal(v.rows[5].lines, 0);
+	view_done(&v);
+}
+
+static void ancestors_that_lie_make_no_cycle(void **state)
+{
+	enum { N = 100 };
+	static struct snapshot_process processes[N];
+	static struct snapshot_client clients[N];
+	static pid_t next[N];
+	struct snapshot s = { .clients = clients, .n_clients = N };
+	struct view_options o = { .all = true, .tree = true };
+	struct view v = { 0 };
+
+	(void)state;
+	/* each the child of the one after it, all as old; the last the child of itself and of the first */
+	for (int i = 0; i < N; i++) {
+		next[i] = (i + 1) % N + 1;
+		processes[i] = (struct snapshot_process){ .pid = i + 1, .ancestors = &next[i], .n_ancestors = 1 };
+		clients[i] = (struct snapshot_client){ .device = &sample.devices[2], .process = &processes[i] };
+	}
+	assert_int_equal(view_select(&v, &o, &s), 0);
+	assert_int_equal(v.n_rows, N);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(v.rows[i].depth, v.rows[i].clients[0]->process->pid == N && i > 0);
+	/* a long line of descent: what is too deep for lines has none */
+	for (int i = 1; i < N; i++)
+		next[i] = i;
+	assert_int_equal(view_select(&v, &o, &s), 0);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(v.rows[i].depth, i);
+	view_done(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +488,9 @@ int main(void)
 		cmocka_unit_test(groups_clients_by_what_they_have_in_common),
 		cmocka_unit_test(a_group_is_idle_if_all_in_it_are),
 		cmocka_unit_test(a_row_keeps_its_id_in_any_order),
+		cmocka_unit_test(a_process_is_below_its_nearest_ancestor_with_a_row),
+		cmocka_unit_test(the_lines_of_a_tree_say_who_has_siblings),
+		cmocka_unit_test(ancestors_that_lie_make_no_cycle),
 		cmocka_unit_test(what_is_measured_makes_no_group),
 	};
 
