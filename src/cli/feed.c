@@ -299,7 +299,10 @@ int feed_next(struct feed *f, char *error, size_t size)
 
 const struct snapshot *feed_snapshot(const struct feed *f)
 {
-	return table_snapshot(f->table);
+	static const struct snapshot none = { .interval_ns = UNKNOWN };
+	const struct snapshot *s = table_snapshot(f->table);
+
+	return s ? s : &none;
 }
 
 /* A driver without a device yet still has its major. */

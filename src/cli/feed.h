@@ -39,7 +39,7 @@ void feed_hurry(struct feed *f);
  */
 int feed_next(struct feed *f, char *error, size_t size);
 
-/* The last frame, until the next feed_next(); NULL before the first. */
+/* The last frame, until the next feed_next(); before the first an empty one, of frame.seq 0. */
 const struct snapshot *feed_snapshot(const struct feed *f);
 
 /*

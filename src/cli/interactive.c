@@ -53,6 +53,7 @@ static void take_keys(struct interactive *i)
 static int take_frame(struct interactive *i)
 {
 	struct run *r = i->run;
+	bool is_first = feed_snapshot(r->feed)->frame.seq == 0;
 	int next;
 
 	next = feed_next(r->feed, i->error, sizeof(i->error));
@@ -62,7 +63,8 @@ static int take_frame(struct interactive *i)
 		r->model.ended = true;
 	if (next <= 0)
 		return next;
-	r->n_frames++;
+	/* The first only says where the second begins. */
+	r->n_frames += !is_first;
 	if (run_frame(r)) {
 		*i->error = '\0';
 		return -EIO;
@@ -108,20 +110,20 @@ static int loop(struct interactive *i)
 int run_interactive(struct run *r)
 {
 	struct interactive i = { .run = r };
-	int err, code;
+	int err = feed_set_nonblocking(r->feed);
 
-	/* Without a first frame there is nothing to draw, and what goes wrong now is for the shell. */
-	err = feed_next(r->feed, i.error, sizeof(i.error));
-	if (err < 0) {
-		warnx("%s", i.error);
+	if (err) {
+		warnx("%s", strerror(-err));
 		return EXIT_FAILED;
 	}
-	code = run_frame(r);
-	if (code)
-		return code;
-	err = feed_set_nonblocking(r->feed);
-	if (!err)
-		err = tty_open();
+	/* What goes wrong at once is for the shell; a first frame that takes its time is waited for on the screen. */
+	err = take_frame(&i);
+	if (err < 0) {
+		if (*i.error)
+			warnx("%s", i.error);
+		return EXIT_FAILED;
+	}
+	err = tty_open();
 	if (err) {
 		warnx("the terminal: %s", strerror(-err));
 		return EXIT_FAILED;

@@ -104,6 +104,8 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 	struct tm tm;
 	int x;
 
+	if (s->frame.seq == 0)
+		return;
 	if (localtime_r(&t, &tm))
 		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	x = screen_put(screen, 0, 0, right, STYLE_TITLE, str_of(s->frame.host)) + 2;
@@ -190,7 +192,9 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 	const struct view_options *o = &m->view;
 	char text[256] = "";
 
-	if (m->no_gpu)
+	if (s->frame.seq == 0)
+		snprintf(text, sizeof(text), m->mode == MODE_LIVE ? "Measuring..." : "Waiting for a frame...");
+	else if (m->no_gpu)
 		snprintf(text, sizeof(text), "This machine has no GPU: no device, and no driver for one "
 			 "(drm, accel) in /proc/devices.");
 	else if (s->n_clients > 0 && view_is_restricted(o))
@@ -236,7 +240,7 @@ void layout_draw(struct layout *l, const struct model *m, const struct snapshot 
 		 struct screen *screen)
 {
 	draw_summary(l, m, s, v, screen);
-	if (l->cost_y >= 0)
+	if (l->cost_y >= 0 && s->frame.seq > 0)
 		draw_cost(l, s, screen);
 	if (l->denied_y >= 0)
 		draw_denied(l, m, s, screen);

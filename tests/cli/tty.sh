@@ -123,7 +123,7 @@ gone() {
 sampler_ends() {
 	start_live 80x24 && tm send-keys -t t q && wait_for '^exit 0' && gone "$sampler" || return 1
 	stop
-	start_live 80x24 && kill -KILL "$pid" && wait_for 'exit 137' && gone "$sampler"
+	start_live 80x24 && kill -KILL "$pid" && gone "$pid" && gone "$sampler"
 }
 ok "the sampling process does not outlive the program, however that ends" sampler_ends
 stop
@@ -134,6 +134,21 @@ paused() {
 		wait_for '0000:01:00.0' && ! screen | grep -q PAUSED && tm send-keys -t t q && wait_for '^exit 0'
 }
 ok "takes keys while a pass does not end" paused
+stop
+
+# Passes that end when we say so: there is no other clock in this test.
+slow() {
+	mkfifo "$tmp/gate"
+	start 80x24 "ASAN_OPTIONS=verify_asan_link_order=0 GATE=$tmp/gate LD_PRELOAD=$top_builddir/tests/cli/gate.so $live --finder stat -d 0.1" || return 1
+	wait_for 'Measuring' && ! screen | grep -q '0000:01:00.0' || return 1
+	tm send-keys -t t h && wait_for 'this help' && tm send-keys -t t Escape && wait_for 'Measuring' || return 1
+	tm resize-window -t t -x 60 -y 20 && tm send-keys -t t Space && wait_for PAUSED &&
+		tm send-keys -t t Space && wait_for Measuring || return 1
+	# the first pass ends, and with that the next begins
+	echo >"$tmp/gate"
+	wait_for '0000:01:00.0' && tm send-keys -t t h && wait_for 'this help' && tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "shows itself before the first pass ends, and takes keys during all of them" slow
 stop
 
 dumb() {
