@@ -24,30 +24,53 @@ static void keep_own(struct view *v, uint64_t uid)
 	v->n_clients = n;
 }
 
-static void add(uint64_t *sum, const uint64_t *values, size_t n, size_t i)
+enum kind { BUSY_NS, CYCLES, RESIDENT };
+
+static uint64_t value_of(const struct totals_usage *u, enum kind kind, size_t i)
 {
-	if (i < n && values[i] != UNKNOWN)
-		*sum = *sum == UNKNOWN ? values[i] : *sum + values[i];
+	if (kind == RESIDENT)
+		return i < u->n_regions ? u->resident[i] : UNKNOWN;
+	if (i >= u->n_engines)
+		return UNKNOWN;
+	return kind == CYCLES ? u->engines[i].cycles : u->engines[i].busy_ns;
 }
 
-/* What all users but @user have used of device @d of @t: time of engine @e, memory of region @r. */
-static uint64_t others_sum(const struct totals *t, const char *user, size_t d, size_t i, bool is_region)
+/* What all users but @user have used of engine, or use of region, @i of device @d of @t. */
+static uint64_t others_sum(const struct totals *t, const char *user, size_t d, enum kind kind, size_t i)
 {
 	uint64_t sum = UNKNOWN;
 
 	for (size_t g = 0; g <= t->users.n; g++) {
 		const struct totals_group *group = g < t->users.n ? t->users.list[g] : t->users.other;
-		const struct totals_usage *u;
+		uint64_t value;
 
 		if (!group || d >= group->n_devices || strcmp(group->name, user) == 0)
 			continue;
-		u = &group->devices[d];
-		if (is_region)
-			add(&sum, u->resident, u->n_regions, i);
-		else if (i < u->n_engines)
-			add(&sum, &u->engines[i].busy_ns, 1, 0);
+		value = value_of(&group->devices[d], kind, i);
+		if (value != UNKNOWN)
+			sum = value + (sum == UNKNOWN ? 0 : sum);
 	}
 	return sum;
+}
+
+static void add_line(struct buf *out, const char *key, const char *name, uint64_t value, const char *unit)
+{
+	if (value != UNKNOWN)
+		buf_printf(out, "drm-%s-%s:\t%" PRIu64 "%s\n", key, name, value, unit);
+}
+
+/* In the keys the driver has: what totals know beyond is derived, and no sum with the viewer's own clients. */
+static void add_others_engine(const struct snapshot_engine *e, uint64_t busy_ns, uint64_t cycles, struct buf *out)
+{
+	if (e->usage.busy_ns != UNKNOWN || e->usage.cycles == UNKNOWN)
+		add_line(out, "engine", e->name, busy_ns, " ns");
+	add_line(out, "cycles", e->name, cycles, "");
+	if (cycles != UNKNOWN)
+		add_line(out, "total-cycles", e->name, e->usage.total_cycles, "");
+	add_line(out, "curfreq", e->name, e->curfreq_hz, " Hz");
+	add_line(out, "maxfreq", e->name, e->maxfreq_hz, " Hz");
+	if (e->capacity > 1)
+		add_line(out, "engine-capacity", e->name, e->capacity, "");
 }
 
 /* The others of a device as one client, its lines as a driver would print them. */
@@ -63,21 +86,11 @@ static void add_others(struct server_text *st, const struct eyes *eyes, const st
 
 	buf_reset(body);
 	buf_printf(body, "drm-driver:\t%s\n", *d->device.driver ? d->device.driver : "unknown");
-	for (size_t i = 0; i < d->n_engines; i++) {
-		const struct snapshot_engine *e = &d->engines[i];
-		uint64_t busy_ns = others_sum(t, eyes->user, index, i, false);
-
-		if (busy_ns != UNKNOWN)
-			buf_printf(body, "drm-engine-%s:\t%" PRIu64 " ns\n", e->name, busy_ns);
-		if (e->capacity > 1)
-			buf_printf(body, "drm-engine-capacity-%s:\t%" PRIu64 "\n", e->name, e->capacity);
-	}
-	for (size_t i = 0; i < d->n_regions; i++) {
-		uint64_t bytes = others_sum(t, eyes->user, index, i, true);
-
-		if (bytes != UNKNOWN)
-			buf_printf(body, "drm-resident-%s:\t%" PRIu64 "\n", d->regions[i].name, bytes);
-	}
+	for (size_t i = 0; i < d->n_engines; i++)
+		add_others_engine(&d->engines[i], others_sum(t, eyes->user, index, BUSY_NS, i),
+				  others_sum(t, eyes->user, index, CYCLES, i), body);
+	for (size_t i = 0; i < d->n_regions; i++)
+		add_line(body, "resident", d->regions[i].name, others_sum(t, eyes->user, index, RESIDENT, i), "");
 	r.text = (struct str){ body->ptr, body->len };
 	record_write_device(&d->device, out);
 	record_write_client(&r, out);
