@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../fdinfo/table.h"
+#include "../report/openmetrics.h"
 #include "bench_run.h"
 #include "layout.h"
 
@@ -17,7 +18,7 @@
 #define SCREEN_WIDTH 200
 #define SCREEN_HEIGHT 60
 
-enum step { STEP_PARSE, STEP_TABLE, STEP_SELECT, STEP_DRAW, STEP_ALL, N_STEPS };
+enum step { STEP_PARSE, STEP_TABLE, STEP_SELECT, STEP_DRAW, STEP_ALL, STEP_METRICS, N_STEPS };
 
 struct maker {
 	size_t n;
@@ -29,6 +30,9 @@ struct maker {
 	struct view view;
 	struct layout layout;
 	struct screen screen;
+	struct totals totals;
+	struct openmetrics openmetrics;
+	struct buf metrics;
 };
 
 static uint64_t now_ns(void)
@@ -117,6 +121,22 @@ static int time_frame(struct maker *m, uint64_t ret_ns[static N_STEPS])
 	return 0;
 }
 
+/* As gputopd and gputop-exporter do with a frame, with series of each client. */
+static int time_metrics(struct maker *m, uint64_t *ret_ns)
+{
+	const struct openmetrics_options o = {
+		.is_openmetrics = true, .per_client = true, .max_clients = m->n, .version = "",
+	};
+	uint64_t start = now_ns();
+	int err = totals_add(&m->totals, table_snapshot(m->table));
+
+	buf_reset(&m->metrics);
+	if (!err)
+		err = report_openmetrics(&m->openmetrics, &o, table_snapshot(m->table), &m->totals, &m->metrics);
+	*ret_ns = now_ns() - start;
+	return err;
+}
+
 static int compare_ns(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -137,6 +157,7 @@ static int maker_init(struct maker *m, size_t clients)
 		return -ENOMEM;
 	model_init(&m->model);
 	m->model.view.all = true;
+	m->totals.max_groups = TOTALS_MAX_GROUPS;
 	return screen_resize(&m->screen, SCREEN_WIDTH, SCREEN_HEIGHT);
 }
 
@@ -153,6 +174,9 @@ static void maker_done(struct maker *m)
 	view_done(&m->view);
 	layout_done(&m->layout);
 	screen_done(&m->screen);
+	totals_done(&m->totals);
+	openmetrics_done(&m->openmetrics);
+	buf_done(&m->metrics);
 }
 
 /* times: a row a step, of a column a frame. */
@@ -171,6 +195,8 @@ static int run(struct maker *m, size_t frames, uint64_t *times, struct frame_cos
 
 		if (!err)
 			err = time_frame(m, ns);
+		if (!err)
+			err = time_metrics(m, &ns[STEP_METRICS]);
 		if (err)
 			return err;
 		for (size_t step = 0; step < N_STEPS && i >= 2; step++)
@@ -185,6 +211,7 @@ static int run(struct maker *m, size_t frames, uint64_t *times, struct frame_cos
 		.table_ns = of_step(times, frames, STEP_TABLE, 50) / m->n,
 		.select_ns = of_step(times, frames, STEP_SELECT, 50),
 		.draw_ns = of_step(times, frames, STEP_DRAW, 50),
+		.metrics_ns = of_step(times, frames, STEP_METRICS, 50),
 		.frame_ns = of_step(times, frames, STEP_ALL, 50),
 		.frame_p10_ns = of_step(times, frames, STEP_ALL, 10),
 		.frame_p90_ns = of_step(times, frames, STEP_ALL, 90),

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Viewers of gputopd: viewers.py SOCKET WHAT [SECONDS]; what is wrong ends it with a message."""
+import json
 import os
+import re
+import select
 import socket
 import sys
 import time
@@ -10,8 +13,8 @@ path, what = sys.argv[1:3]
 
 def connect(request=b""):
     s = socket.socket(socket.AF_UNIX)
+    s.connect(path)	# waits where many come at once
     s.settimeout(5)
-    s.connect(path)
     if request:
         s.send(request)
     return s
@@ -108,4 +111,28 @@ def stalled():
     assert is_closed(s) and time.monotonic() - start < 3, "still connected"
 
 
-{"refused": refused, "own": own, "pace": pace, "crowd": crowd, "share": share, "stalled": stalled}[what]()
+def jitter():
+    """jitter N INTERVAL SECONDS: how far frames lie from INTERVAL beside N viewers, half of them stalled."""
+    n, interval, seconds = int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])
+    me = connect()
+    frames(me, 1)
+    stalled_ones = [connect() for _ in range(n // 2)]
+    readers = [connect() for _ in range(n - n // 2)]
+    for s in readers:
+        s.setblocking(False)
+    text, end = b"", time.monotonic() + seconds
+    while time.monotonic() < end:
+        ready, _, _ = select.select([me, *readers], [], [], 1)
+        for s in ready:
+            got = s.recv(1 << 20)
+            assert got, "a viewer that reads was disconnected"
+            if s is me:
+                text += got
+    times = [int(t) for t in re.findall(rb"^gputop-frame:\t\d+\ngputop-time:\t(\d+) ns$", text, re.M)]
+    off = sorted(abs((b - a) / 1e9 / interval - 1) * 100 for a, b in zip(times, times[1:]))
+    assert len(off) > 2, text
+    print(json.dumps({"frames": len(times), "jitter_median": off[len(off) // 2], "jitter_max": off[-1]}))
+    del stalled_ones
+
+
+{"refused": refused, "own": own, "pace": pace, "crowd": crowd, "share": share, "stalled": stalled, "jitter": jitter}[what]()
