@@ -14,30 +14,12 @@
 #include "daemon/due.h"
 #include "daemon/history.h"
 #include "daemon/textfile.h"
-
-static char dir[] = "/tmp/test_history.XXXXXX";
-
-static const char *in_dir(const char *name)
-{
-	static char path[128];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return path;
-}
-
-static void put(const char *name, const char *text)
-{
-	FILE *f = fopen(in_dir(name), "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
+#include "scratch.h"
 
 static void has(const char *name, const char *text)
 {
 	char got[256] = "";
-	FILE *f = fopen(in_dir(name), "r");
+	FILE *f = fopen(scratch_path(name), "r");
 
 	assert_non_null(f);
 	got[fread(got, 1, sizeof(got) - 1, f)] = '\0';
@@ -48,7 +30,7 @@ static void has(const char *name, const char *text)
 static void begin(struct history *h, const char *name)
 {
 	history_init(h);
-	snprintf(h->path, sizeof(h->path), "%s", in_dir(name));
+	snprintf(h->path, sizeof(h->path), "%s", scratch_path(name));
 	h->max_size = 100;
 	h->max_files = 2;
 }
@@ -67,7 +49,7 @@ static void what_was_there_stays(void **state)
 	struct history h;
 
 	(void)state;
-	put("stays", "one\n");
+	scratch_write("stays", "one\n");
 	begin(&h, "stays");
 	add(&h, "two\n", true);
 	add(&h, "three\n", false);
@@ -82,7 +64,7 @@ static void a_torn_last_line_is_cut_off(void **state)
 	struct stat st;
 
 	(void)state;
-	put("torn", "one\ntwo\nthr");
+	scratch_write("torn", "one\ntwo\nthr");
 	begin(&h, "torn");
 	add(&h, "four\n", true);
 	has("torn", "one\ntwo\nfour\n");
@@ -92,9 +74,9 @@ static void a_torn_last_line_is_cut_off(void **state)
 	memset(text, 'x', sizeof(text) - 1);
 	text[10] = '\n';
 	text[sizeof(text) - 1] = '\0';
-	put("torn", text);
+	scratch_write("torn", text);
 	add(&h, "y\n", true);
-	assert_int_equal(stat(in_dir("torn"), &st), 0);
+	assert_int_equal(stat(scratch_path("torn"), &st), 0);
 	assert_int_equal(st.st_size, 13);
 	history_close(&h);
 }
@@ -119,7 +101,7 @@ static void a_full_file_makes_room(void **state)
 	has("room.1", line);
 	line[0] = 'b';
 	has("room.2", line);
-	assert_int_equal(access(in_dir("room.3"), F_OK), -1);
+	assert_int_equal(access(scratch_path("room.3"), F_OK), -1);
 }
 
 static void a_file_that_was_moved_is_followed_by_a_new_one(void **state)
@@ -130,8 +112,8 @@ static void a_file_that_was_moved_is_followed_by_a_new_one(void **state)
 	(void)state;
 	begin(&h, "here");
 	add(&h, "one\n", true);
-	snprintf(moved, sizeof(moved), "%s", in_dir("moved"));
-	assert_int_equal(rename(in_dir("here"), moved), 0);
+	snprintf(moved, sizeof(moved), "%s", scratch_path("moved"));
+	assert_int_equal(rename(scratch_path("here"), moved), 0);
 	add(&h, "two\n", true);
 	has("moved", "one\n");
 	has("here", "two\n");
@@ -146,11 +128,11 @@ static void what_cannot_be_opened_is_an_error_until_it_can(void **state)
 	(void)state;
 	begin(&h, "later/file");
 	assert_int_equal(history_prepare(&h, &is_new), -ENOENT);
-	assert_int_equal(mkdir(in_dir("later"), 0700), 0);
+	assert_int_equal(mkdir(scratch_path("later"), 0700), 0);
 	add(&h, "one\n", true);
 	history_close(&h);
 	begin(&h, "fifo");
-	assert_int_equal(mkfifo(in_dir("fifo"), 0600), 0);
+	assert_int_equal(mkfifo(scratch_path("fifo"), 0600), 0);
 	assert_int_equal(history_prepare(&h, &is_new), -EINVAL);
 }
 
@@ -182,17 +164,17 @@ static void a_textfile_is_whole_or_the_old_one(void **state)
 	mode_t mask = umask(0077);
 
 	(void)state;
-	put("g.prom.new", "what a killed writer left");
-	assert_int_equal(textfile_replace(in_dir("g.prom"), "old\n", 4), 0);
+	scratch_write("g.prom.new", "what a killed writer left");
+	assert_int_equal(textfile_replace(scratch_path("g.prom"), "old\n", 4), 0);
 	has("g.prom", "old\n");
-	assert_int_equal(stat(in_dir("g.prom"), &st), 0);
+	assert_int_equal(stat(scratch_path("g.prom"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0644);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	assert_int_equal(textfile_replace(in_dir("g.prom"), "newer\n", 6), -EFBIG);
+	assert_int_equal(textfile_replace(scratch_path("g.prom"), "newer\n", 6), -EFBIG);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
 	has("g.prom", "old\n");
-	assert_int_equal(access(in_dir("g.prom.new"), F_OK), -1);
-	assert_int_equal(textfile_replace(in_dir("nowhere/g.prom"), "x\n", 2), -ENOENT);
+	assert_int_equal(access(scratch_path("g.prom.new"), F_OK), -1);
+	assert_int_equal(textfile_replace(scratch_path("nowhere/g.prom"), "x\n", 2), -ENOENT);
 	umask(mask);
 }
 
@@ -214,21 +196,6 @@ static void what_is_due_keeps_to_its_schedule(void **state)
 		assert_true(due_take(&d, i * 100, 0, 100));
 }
 
-static int make_dir(void **state)
-{
-	(void)state;
-	return !mkdtemp(dir);
-}
-
-static int remove_dir(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,5 +209,5 @@ int main(void)
 		cmocka_unit_test(what_is_due_keeps_to_its_schedule),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

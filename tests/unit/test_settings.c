@@ -10,25 +10,8 @@
 
 #include "daemon/arguments.h"
 #include "daemon/settings.h"
-
-static char dir[] = "/tmp/test_settings.XXXXXX";
-
-static const char *in_dir(const char *name)
-{
-	static char path[128];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return path;
-}
-
-static void write_file(const char *name, const char *text)
-{
-	FILE *f = fopen(in_dir(name), "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
+#include "fixture.h"
+#include "scratch.h"
 
 static void says_file_and_line_of_what_is_wrong(void **state)
 {
@@ -53,10 +36,10 @@ static void says_file_and_line_of_what_is_wrong(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		write_file("bad.conf", cases[i].text);
+		scratch_write("bad.conf", cases[i].text);
 		settings_init(&s);
-		assert_int_equal(settings_read(&s, in_dir("bad.conf"), &error), -EINVAL);
-		assert_string_equal(error.text + strlen(in_dir("bad.conf")), cases[i].error);
+		assert_int_equal(settings_read(&s, scratch_path("bad.conf"), &error), -EINVAL);
+		assert_string_equal(error.text + strlen(scratch_path("bad.conf")), cases[i].error);
 	}
 }
 
@@ -69,9 +52,9 @@ static void a_line_that_is_too_long_is_not_two(void **state)
 	(void)state;
 	memset(text + strlen(text), 'x', 300);
 	text[strlen(text)] = '\n';
-	write_file("long.conf", text);
+	scratch_write("long.conf", text);
 	settings_init(&s);
-	assert_int_equal(settings_read(&s, in_dir("long.conf"), &error), -EINVAL);
+	assert_int_equal(settings_read(&s, scratch_path("long.conf"), &error), -EINVAL);
 	assert_non_null(strstr(error.text, "long.conf:2: the line is too long"));
 }
 
@@ -81,22 +64,22 @@ static void files_in_conf_d_override_in_their_order(void **state)
 	struct settings s;
 
 	(void)state;
-	assert_int_equal(mkdir(in_dir("conf.d"), 0700), 0);
-	write_file("main.conf", "[gputopd]\ninterval = 2\n[json]\nfile = /a\nmax_size = 1 MiB\n[csv]\nfile = /c\n");
-	write_file("conf.d/20.conf", "[json]\nfile = /late\n");
-	write_file("conf.d/10.conf", "[json]\nfile = /early\n[csv]\nfile = none\n");
-	write_file("conf.d/30.conf.old", "nonsense\n");
+	assert_int_equal(mkdir(scratch_path("conf.d"), 0700), 0);
+	scratch_write("main.conf", "[gputopd]\ninterval = 2\n[json]\nfile = /a\nmax_size = 1 MiB\n[csv]\nfile = /c\n");
+	scratch_write("conf.d/20.conf", "[json]\nfile = /late\n");
+	scratch_write("conf.d/10.conf", "[json]\nfile = /early\n[csv]\nfile = none\n");
+	scratch_write("conf.d/30.conf.old", "nonsense\n");
 	settings_init(&s);
-	assert_int_equal(settings_read(&s, in_dir("main.conf"), &error), 0);
+	assert_int_equal(settings_read(&s, scratch_path("main.conf"), &error), 0);
 	assert_string_equal(s.json.file, "/late");
 	assert_string_equal(s.csv.file, "");
 	assert_int_equal(s.json.max_size, 1 << 20);
 	assert_int_equal(s.interval_ns, 2000000000);
-	write_file("conf.d/20.conf", "[json]\nfile = late\n");
-	assert_int_equal(settings_read(&s, in_dir("main.conf"), &error), -EINVAL);
+	scratch_write("conf.d/20.conf", "[json]\nfile = late\n");
+	assert_int_equal(settings_read(&s, scratch_path("main.conf"), &error), -EINVAL);
 	assert_non_null(strstr(error.text, "conf.d/20.conf:2: "));
-	unlink(in_dir("conf.d/20.conf"));
-	unlink(in_dir("conf.d/10.conf"));
+	unlink(scratch_path("conf.d/20.conf"));
+	unlink(scratch_path("conf.d/10.conf"));
 }
 
 static void every_key_is_an_option_that_overrides_the_files(void **state)
@@ -124,6 +107,55 @@ static void every_key_is_an_option_that_overrides_the_files(void **state)
 	}
 }
 
+/* What @row is to the manual page: "interval = ... *" and its default, in the section's list. */
+static void is_in_section(const struct setting *row, const char *section)
+{
+	const char *def = strrchr(row->help, '('), *item, *end;
+	char text[128];
+
+	snprintf(text, sizeof(text), "\n.It Cm %s No = ", row->key);
+	item = strstr(section, text);
+	if (!item)
+		fail_msg("no %s.%s", row->section, row->key);
+	end = strchr(item + 1, '\n');
+	assert_int_equal(strncmp(end - 5, " No *", 5) == 0, row->at_start);
+	assert_non_null(def);
+	snprintf(text, sizeof(text), "by default %.*s.", (int)strcspn(def + 1, ")"), def + 1);
+	item = strstr(item, text);
+	if (strcmp(def, "(none)") != 0 && (!item || item > strstr(end, strstr(end, "\n.It") ? "\n.It" : "\n.El")))
+		fail_msg("%s.%s is not '%s'", row->section, row->key, text);
+}
+
+static void the_manual_page_has_every_key_and_no_other(void **state)
+{
+	const char *srcdir = getenv("top_srcdir"), *at;
+	char path[512], heading[64];
+	struct buf page = { 0 };
+	size_t n = 0;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/man/gputopd.conf.5", srcdir ? srcdir : ".");
+	file_read(path, &page);
+	buf_add(&page, "", 1);
+	for (size_t i = 0; i < n_settings; i++) {
+		char *section, *end;
+
+		snprintf(heading, sizeof(heading), "\n.Ss [%s]\n", settings_table[i].section);
+		section = strstr(page.ptr, heading);
+		if (!section)
+			fail_msg("no section %s", settings_table[i].section);
+		end = strstr(section, "\n.El");
+		assert_non_null(end);
+		end[4] = '\0';
+		is_in_section(&settings_table[i], section);
+		end[4] = '\n';
+	}
+	for (at = page.ptr; (at = strstr(at, "\n.It Cm ")); at++)
+		n++;
+	assert_int_equal(n, n_settings);
+	buf_done(&page);
+}
+
 static void options_are_in_force_over_files(void **state)
 {
 	char name[] = "gputopd", config[] = "--config", path[128], option[] = "--interval", value[] = "3";
@@ -133,16 +165,16 @@ static void options_are_in_force_over_files(void **state)
 	struct settings s;
 
 	(void)state;
-	write_file("main.conf", "[gputopd]\ninterval = 2\nmajor = 1,2\n");
-	snprintf(path, sizeof(path), "%s", in_dir("main.conf"));
+	scratch_write("main.conf", "[gputopd]\ninterval = 2\nmajor = 1,2\n");
+	snprintf(path, sizeof(path), "%s", scratch_path("main.conf"));
 	assert_int_equal(arguments_parse(5, argv, &a, &error), 0);
 	assert_int_equal(arguments_settings(&a, &s, &error), 0);
 	assert_int_equal(s.interval_ns, 3000000000);
 	assert_int_equal(s.n_majors, 2);
-	write_file("main.conf", "[json]\nfile = /x\n[csv]\nfile = /x\n");
+	scratch_write("main.conf", "[json]\nfile = /x\n[csv]\nfile = /x\n");
 	assert_int_equal(arguments_settings(&a, &s, &error), -EINVAL);
 	assert_string_equal(error.text, "json.file and csv.file are the same file: /x");
-	unlink(in_dir("main.conf"));
+	unlink(scratch_path("main.conf"));
 	assert_int_equal(arguments_settings(&a, &s, &error), -ENOENT);
 }
 
@@ -182,21 +214,6 @@ static void knows_what_only_a_restart_changes(void **state)
 	assert_string_equal(key, "path");
 }
 
-static int make_dir(void **state)
-{
-	(void)state;
-	return !mkdtemp(dir);
-}
-
-static int remove_dir(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,10 +221,11 @@ int main(void)
 		cmocka_unit_test(a_line_that_is_too_long_is_not_two),
 		cmocka_unit_test(files_in_conf_d_override_in_their_order),
 		cmocka_unit_test(every_key_is_an_option_that_overrides_the_files),
+		cmocka_unit_test(the_manual_page_has_every_key_and_no_other),
 		cmocka_unit_test(options_are_in_force_over_files),
 		cmocka_unit_test(says_which_option_is_wrong),
 		cmocka_unit_test(knows_what_only_a_restart_changes),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }
