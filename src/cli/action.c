@@ -57,18 +57,13 @@ ACTION(sort_reverse)
 	m->view.reverse = !m->view.reverse;
 }
 
-static bool same_column(const struct column *a, const struct column *b)
-{
-	return a->field == b->field && strcmp(a->of, b->of) == 0;
-}
-
 ACTION(sort_neighbour)
 {
 	size_t n = on->n_columns, i = 0;
 
 	if (n == 0)
 		return;
-	while (i < n && !same_column(&on->columns[i], &m->view.sort))
+	while (i < n && !column_equal(&on->columns[i], &m->view.sort))
 		i++;
 	if (i == n)
 		i = arg[0] == '<' ? n - 1 : 0;

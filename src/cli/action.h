@@ -24,6 +24,11 @@ ACTION(sort_reverse);
 ACTION(sort_neighbour);	/* @arg: "<" or ">" */
 ACTION(group_next);	/* the usual groups one after the other, then no groups again */
 ACTION(tree);
+ACTION(sort_menu);	/* the columns that are shown, then all other fields */
+ACTION(user_menu);
+ACTION(filter);
+ACTION(search);		/* incremental; again: the next match */
+ACTION(search_next);	/* @arg: "+" or "-" */
 ACTION(idle);
 ACTION(signal);		/* asks which, then whether; for the process of the selected row */
 ACTION(renice);		/* @arg: "+" or "-" */

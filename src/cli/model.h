@@ -69,6 +69,16 @@ struct model {
 	struct request request;
 	struct target target;
 
+	struct filter filter;	/* view.filter, where it was entered here */
+	char filter_before[FILTER_MAX_TEXT];
+	char user[64];		/* view.users, where it was chosen here */
+	const char *users[1];
+	char search[PROMPT_SIZE];	/* what was looked for last */
+	struct {
+		ssize_t cursor;
+		uint64_t selected;
+	} before_search;
+
 	bool paused;
 	bool quit;
 	ssize_t cursor;		/* row of the view; -1: none */

@@ -23,18 +23,21 @@ void help_draw(struct screen *s, int y, int end)
 	}
 }
 
-/* The part of the text that the cursor is in, as much of it as there is room for. */
-static void draw_prompt(const struct prompt *p, struct screen *s, int y)
+/* The part of the text that the cursor is in, as much of it as there is room for; and what there is to say of it. */
+static void draw_prompt(const struct prompt *p, struct str message, struct screen *s, int y)
 {
 	int x = screen_put(s, 0, y, s->w / 2, STYLE_KEY, str_of(p->label)) + 1, before;
 	struct str left = { p->text, p->cursor }, right = { p->text + p->cursor, p->len - p->cursor };
+	int free, wanted = screen_width(s, message);
 	struct glyph g;
 
 	while (left.len > 0 && x + screen_width(s, left) >= s->w)
 		glyph_next(&left, s->utf8, &g);
 	before = screen_put(s, x, y, s->w - x - 1, STYLE_NORMAL, left);
-	screen_put(s, x + before, y, s->w, STYLE_NORMAL, right);
+	free = s->w - x - before - 2 - screen_put(s, x + before, y, s->w, STYLE_NORMAL, right);
 	screen_style(s, x + before, y, 1, STYLE_SELECTED);
+	if (wanted <= free)
+		screen_put(s, s->w - wanted, y, wanted, STYLE_MESSAGE, message);
 }
 
 static void draw_hints(const struct model *m, struct screen *s, int x, int y)
@@ -57,7 +60,7 @@ void footer_draw(const struct model *m, struct screen *s, int y)
 	int x = 0;
 
 	if (m->prompt.is_open) {
-		draw_prompt(&m->prompt, s, y);
+		draw_prompt(&m->prompt, str_of(m->message), s, y);
 	} else if (*m->message) {
 		screen_put(s, 0, y, s->w, STYLE_MESSAGE, str_of(m->message));
 	} else {

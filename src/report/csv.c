@@ -67,7 +67,7 @@ static void add_heading(const struct csv *csv, struct buf *out)
 static bool columns_equal(const struct column *a, const struct column *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (a[i].field != b[i].field || strcmp(a[i].of, b[i].of) != 0)
+		if (!column_equal(&a[i], &b[i]))
 			return false;
 	return true;
 }

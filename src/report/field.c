@@ -246,6 +246,11 @@ const struct field *field_find(struct str key)
 	return NULL;
 }
 
+bool column_equal(const struct column *a, const struct column *b)
+{
+	return a->field == b->field && strcmp(a->of, b->of) == 0;
+}
+
 int column_parse(struct str part, struct column *ret)
 {
 	const char *colon = memchr(part.ptr, ':', part.len);

@@ -78,6 +78,8 @@ struct column {
 	char of[64];		/* engine or region name; "": all of them. Longer names have no column */
 };
 
+bool column_equal(const struct column *a, const struct column *b);
+
 /* Parses one part of such a list: "busy:gfx". 0, or -ENOENT with @ret as it was. */
 int column_parse(struct str part, struct column *ret);
 

@@ -273,6 +273,7 @@ int view_select(struct view *v, const struct view_options *o, const struct snaps
 	size_t n = 0;
 
 	v->n_clients = v->n_rows = v->n_devices = 0;
+	v->snapshot = s;
 	buf_reset(&v->scratch);
 	if (ARRAY_RESERVE(&v->devices, &v->devices_size, s->n_devices) ||
 	    ARRAY_RESERVE(&v->clients, &v->clients_size, s->n_clients) ||

@@ -48,6 +48,7 @@ struct view_node;
 
 /* Rows and pointers into the snapshot; reused from frame to frame. Zero-initialised is valid. */
 struct view {
+	const struct snapshot *snapshot;	/* the whole */
 	const struct view_row *rows;
 	size_t n_rows;
 	const struct snapshot_client **clients;	/* of all rows, row by row */

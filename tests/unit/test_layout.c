@@ -144,7 +144,7 @@ static void draws_a_menu_over_the_page(void **state)
 	done(&f);
 }
 
-static void the_last_row_is_for_the_prompt_then_for_the_message(void **state)
+static void the_last_row_is_for_the_prompt_and_the_message(void **state)
 {
 	struct fixture_screen f;
 
@@ -157,7 +157,11 @@ static void the_last_row_is_for_the_prompt_then_for_the_message(void **state)
 	assert_shows(&f, "\nsignal 15 sent to 42\n");
 	prompt_open(&f.m.prompt, "Filter:", "gfx>10% \xe6\xbc\xa2");
 	draw(&f, &sample, 80, 24);
+	/* a message beside it, where there is room */
+	assert_shows(&f, "\nFilter: gfx>10% \xe6\xbc\xa2                                          signal 15 sent to 42\n");
+	draw(&f, &sample, 38, 24);
 	assert_shows(&f, "\nFilter: gfx>10% \xe6\xbc\xa2\n");
+	draw(&f, &sample, 80, 24);
 	for (int x = 0; x < 80; x++)
 		assert_int_equal(screen_cell(&f.s, x, 23)->style == STYLE_SELECTED, x == 18);
 	f.m.prompt.cursor = 0;
@@ -408,7 +412,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_the_golden_screens),
 		cmocka_unit_test(draws_a_menu_over_the_page),
-		cmocka_unit_test(the_last_row_is_for_the_prompt_then_for_the_message),
+		cmocka_unit_test(the_last_row_is_for_the_prompt_and_the_message),
 		cmocka_unit_test(fits_every_size),
 		cmocka_unit_test(always_leaves_room_for_clients),
 		cmocka_unit_test(hides_idle_clients_and_says_how_many),
