@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
 
+#include <stdio.h>
+
 ACTION(up)
 {
 	model_move_to(m, on, m->cursor > 0 ? m->cursor - 1 : m->cursor);
@@ -32,6 +34,16 @@ ACTION(home)
 ACTION(end)
 {
 	model_move_to(m, on, (ssize_t)on->view->n_rows - 1);
+}
+
+ACTION(device_next)
+{
+	const struct view *v = on->view;
+	size_t i = 0;
+
+	while (*m->gpu && i < v->n_devices && strcmp(v->devices[i++]->device.gpu, m->gpu) != 0)
+		;
+	snprintf(m->gpu, sizeof(m->gpu), "%s", i < v->n_devices ? v->devices[i]->device.gpu : "");
 }
 
 ACTION(columns_left)

@@ -17,6 +17,7 @@ ACTION(page_up);
 ACTION(page_down);
 ACTION(home);
 ACTION(end);
+ACTION(device_next);	/* selects one device after the other, then none again */
 ACTION(columns_left);
 ACTION(columns_right);
 ACTION(sort_by);	/* @arg: the key of a field; "" is the order nobody asked for: most use first */

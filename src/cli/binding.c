@@ -27,6 +27,7 @@ const struct binding bindings[] = {
 	{ { ']', K_F7 }, "] F7", "nice value: more CPU time", .act = act_renice, .arg = "-" },
 	{ { '[', K_F8 }, "[ F8", "nice value: less CPU time", .act = act_renice, .arg = "+" },
 	{ { ' ' }, "Space", "pause, go on", .act = act_pause, .hint = "pause", .pages = ON_EVERY_PAGE },
+	{ { K_TAB }, "Tab", "select the next device", .act = act_device_next },
 	{ { K_UP }, "Up", "select the client above", .act = act_up },
 	{ { K_DOWN }, "Down", "select the client below", .act = act_down },
 	{ { K_PAGE_UP }, "PageUp", "a page up", .act = act_page_up },

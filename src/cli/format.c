@@ -62,6 +62,19 @@ struct str format_duration(uint64_t ns, char scratch[static FORMAT_SIZE])
 	return print(scratch, "%" PRIu64 "d%02uh", hours / 24, (unsigned int)(hours % 24));
 }
 
+struct str format_age(uint64_t ns, char scratch[static FORMAT_SIZE])
+{
+	uint64_t seconds = ns / NSEC_PER_SEC, hours = seconds / 3600;
+
+	if (ns == UNKNOWN)
+		return str_of("-");
+	if (hours == 0)
+		return print(scratch, "%u:%02u", (unsigned int)(seconds / 60), (unsigned int)(seconds % 60));
+	if (hours < 24)
+		return print(scratch, "%uh%02um", (unsigned int)hours, (unsigned int)(seconds / 60 % 60));
+	return print(scratch, "%" PRIu64 "d%02uh", hours / 24, (unsigned int)(hours % 24));
+}
+
 struct str format_short_time(uint64_t ns, char scratch[static FORMAT_SIZE])
 {
 	double t = (double)ns;

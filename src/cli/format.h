@@ -19,6 +19,9 @@ struct str format_percent(double ratio, char scratch[static FORMAT_SIZE]);
 /* "0:01.23" (minutes), "12h34m", "120d04h". */
 struct str format_duration(uint64_t ns, char scratch[static FORMAT_SIZE]);
 
+/* How long something lasts, to the second: "0:42", "12:03", "2h05m", "3d04h". */
+struct str format_age(uint64_t ns, char scratch[static FORMAT_SIZE]);
+
 /* A time a pass took: "850 us", "3.1 ms", "1.2 s". */
 struct str format_short_time(uint64_t ns, char scratch[static FORMAT_SIZE]);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "history.h"
 #include "layout.h"
 #include "request.h"
 #include "run.h"
@@ -10,6 +11,7 @@
 
 struct interactive {
 	struct run *run;
+	struct history *history;
 	struct layout layout;
 	struct screen screen;
 	char error[512];
@@ -26,6 +28,7 @@ static int draw(struct interactive *i)
 	if (run_select(r))
 		return -ENOMEM;
 	tty_size(&w, &h);
+	i->layout.history = i->history;
 	layout_plan(&i->layout, &r->model, s, &r->view, w, h);
 	on = layout_context(&i->layout, &r->view);
 	model_settle(&r->model, &on);
@@ -65,11 +68,11 @@ static int take_frame(struct interactive *i)
 		return next;
 	/* The first only says where the second begins. */
 	r->n_frames += !is_first;
-	if (run_frame(r)) {
-		*i->error = '\0';
+	*i->error = '\0';
+	if (run_frame(r))
 		return -EIO;
-	}
-	return 1;
+	next = history_take(i->history, feed_snapshot(r->feed));
+	return next ? next : 1;
 }
 
 static int loop(struct interactive *i)
@@ -112,6 +115,8 @@ int run_interactive(struct run *r)
 	struct interactive i = { .run = r };
 	int err = feed_set_nonblocking(r->feed);
 
+	if (!err)
+		err = history_new(HISTORY_SAMPLES, false, &i.history);
 	if (err) {
 		warnx("%s", strerror(-err));
 		return EXIT_FAILED;
@@ -121,11 +126,13 @@ int run_interactive(struct run *r)
 	if (err < 0) {
 		if (*i.error)
 			warnx("%s", i.error);
+		history_free(i.history);
 		return EXIT_FAILED;
 	}
 	err = tty_open();
 	if (err) {
 		warnx("the terminal: %s", strerror(-err));
+		history_free(i.history);
 		return EXIT_FAILED;
 	}
 	err = draw(&i);
@@ -134,6 +141,7 @@ int run_interactive(struct run *r)
 	tty_close();
 	layout_done(&i.layout);
 	screen_done(&i.screen);
+	history_free(i.history);
 	if (err < 0) {
 		if (*i.error)
 			warnx("%s", i.error);

@@ -70,6 +70,23 @@ struct model_context layout_context(const struct layout *l, const struct view *v
 				       .n_columns = l->list.n_columns, .rows = l->rows };
 }
 
+/* "1.0 s", "2.3 s, asked 1.0 s" */
+static void interval_text(const struct layout *l, const struct model *m, const struct snapshot *s, char *ret,
+			  size_t size)
+{
+	char got[FORMAT_SIZE], asked[FORMAT_SIZE];
+
+	ret[0] = '\0';
+	if (s->interval_ns == UNKNOWN || l->w < 40)
+		return;
+	if (l->w >= 60 && m->asked_ns && s->interval_ns > m->asked_ns + m->asked_ns / 10)
+		snprintf(ret, size, " %s, asked %s", format_short_time(s->interval_ns, got).ptr,
+			 format_short_time(m->asked_ns, asked).ptr);
+	else
+		snprintf(ret, size, " %s", format_short_time(s->interval_ns, got).ptr);
+}
+
+/* "LIVE 3:25 1.0 s": where frames come from, for how long they have been watched, the interval. */
 static int draw_mode(const struct layout *l, const struct model *m, const struct snapshot *s,
 		     struct screen *screen)
 {
@@ -77,20 +94,20 @@ static int draw_mode(const struct layout *l, const struct model *m, const struct
 		[MODE_LIVE] = "LIVE", [MODE_REPLAY] = "REPLAY", [MODE_DEMO] = "DEMO",
 	};
 	enum style style = m->mode == MODE_LIVE && !m->paused ? STYLE_LIVE : STYLE_REPLAY;
-	char scratch[FORMAT_SIZE], text[96];
+	uint64_t start_ns = l->history ? history_start_ns(l->history) : UNKNOWN;
+	char scratch[FORMAT_SIZE], mode[96], interval[2 * FORMAT_SIZE + 16], age[FORMAT_SIZE + 1] = "";
 	int x;
 
-	snprintf(text, sizeof(text), "%s%s%s", names[m->mode],
+	snprintf(mode, sizeof(mode), "%s%s%s", names[m->mode],
 		 m->mode == MODE_DEMO && l->w >= 100 ? ": a recording, not this machine" : "",
 		 m->paused ? " PAUSED" : m->ended ? " END" : "");
-	x = l->panel_w - (int)strlen(text);
-	if (s->interval_ns != UNKNOWN && l->w >= 40) {
-		struct str interval = format_short_time(s->interval_ns, scratch);
-
-		x -= (int)interval.len + 1;
-		screen_put(screen, x + (int)strlen(text) + 1, 0, l->w, STYLE_DIM, interval);
-	}
-	screen_put(screen, x, 0, l->w, style, str_of(text));
+	interval_text(l, m, s, interval, sizeof(interval));
+	if (start_ns != UNKNOWN && l->w >= 60)
+		snprintf(age, sizeof(age), " %s", format_age(s->frame.t_ns - start_ns, scratch).ptr);
+	x = l->panel_w - (int)(strlen(mode) + strlen(age) + strlen(interval));
+	screen_put(screen, x, 0, l->w, style, str_of(mode));
+	screen_put(screen, x + (int)strlen(mode), 0, l->w, STYLE_NORMAL, str_of(age));
+	screen_put(screen, x + (int)(strlen(mode) + strlen(age)), 0, l->w, STYLE_DIM, str_of(interval));
 	return x;
 }
 
@@ -147,20 +164,41 @@ static void draw_denied(const struct layout *l, const struct model *m, const str
 		screen_put(screen, x, l->denied_y, l->w, STYLE_WARNING, str_of(advice));
 }
 
-static void draw_devices(const struct layout *l, const struct view *v, struct screen *screen)
+static bool is_selected(const struct model *m, const struct view *v, size_t i)
 {
-	int y = l->devices_y, end = y + l->devices_h;
+	return strcmp(v->devices[i]->device.gpu, m->gpu) == 0;
+}
 
-	for (size_t i = 0; i < v->n_devices && y < end; i++) {
-		if (!l->compact) {
-			panel_draw(v->devices[i], screen, y, l->panel_w);
-			y += panel_height(v->devices[i], l->panel_w);
-		} else if (y == end - 1 && i + 1 < v->n_devices && i > 0) {
-			screen_printf(screen, 0, y++, l->w, STYLE_DIM, "and %zu more devices",
-				      v->n_devices - i);
-		} else {
-			panel_draw_line(v->devices[i], screen, y++, l->w);
-		}
+/* A row a device; where there are more than rows, the selected one is among those shown. */
+static void draw_devices_compact(const struct layout *l, const struct model *m, const struct view *v,
+				 struct screen *screen)
+{
+	size_t rows = (size_t)l->devices_h, top = 0, shown;
+
+	shown = rows < v->n_devices && rows > 1 ? rows - 1 : rows;
+	for (size_t i = 0; i < v->n_devices; i++)
+		if (is_selected(m, v, i) && i >= shown)
+			top = i - shown + 1;
+	for (size_t i = top; i < top + shown && i < v->n_devices; i++)
+		panel_draw_line(v->devices[i], is_selected(m, v, i), screen, l->devices_y + (int)(i - top), l->w);
+	if (shown < rows)
+		screen_printf(screen, 0, l->devices_y + (int)shown, l->w, STYLE_DIM,
+			      "devices %zu to %zu of %zu; Tab selects the next", top + 1, top + shown, v->n_devices);
+}
+
+static void draw_devices(const struct layout *l, const struct model *m, const struct view *v, struct screen *screen)
+{
+	int y = l->devices_y;
+
+	if (l->devices_h == 0)
+		return;
+	if (l->compact) {
+		draw_devices_compact(l, m, v, screen);
+		return;
+	}
+	for (size_t i = 0; i < v->n_devices; i++) {
+		panel_draw(v->devices[i], l->history, is_selected(m, v, i), screen, y, l->panel_w);
+		y += panel_height(v->devices[i], l->panel_w);
 	}
 }
 
@@ -215,7 +253,7 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 static void draw_clients(struct layout *l, const struct model *m, const struct snapshot *s,
 			 const struct view *v, struct screen *screen)
 {
-	draw_devices(l, v, screen);
+	draw_devices(l, m, v, screen);
 	list_draw(&l->list, m, v, screen, l->list_y, l->rows);
 	if (v->n_rows == 0)
 		draw_empty(l, m, s, screen);

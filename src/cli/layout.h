@@ -6,6 +6,7 @@
 #ifndef GPUTOP_LAYOUT_H
 #define GPUTOP_LAYOUT_H
 
+#include "history.h"
 #include "list.h"
 #include "model.h"
 #include "screen.h"
@@ -14,6 +15,7 @@
 #define LAYOUT_MIN_HEIGHT 5
 
 struct layout {
+	const struct history *history;	/* borrowed, for curves; NULL: none are drawn */
 	int w, h;
 	int panel_w;		/* cells for header and devices: not as wide as the widest terminal */
 	int cost_y, denied_y;	/* rows of the header besides the first; -1: not there */

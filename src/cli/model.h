@@ -60,6 +60,7 @@ struct model {
 	bool utf8;		/* else ASCII */
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool reaches;		/* the processes are those of this machine, now */
+	uint64_t asked_ns;	/* the interval the user asked for; 0: they come as they come */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	enum page page;
@@ -81,6 +82,7 @@ struct model {
 
 	bool paused;
 	bool quit;
+	char gpu[64];		/* the selected device; "": none */
 	ssize_t cursor;		/* row of the view; -1: none */
 	uint64_t selected;	/* id of the row at the cursor */
 	size_t top;		/* first row shown */

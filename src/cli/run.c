@@ -17,6 +17,7 @@ static void make_model(struct run *r)
 	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
 	m->reaches = m->mode == MODE_LIVE && !o->live.proc;
 	m->privileged = m->mode != MODE_LIVE || geteuid() == 0;
+	m->asked_ns = m->mode == MODE_LIVE ? o->delay_ns : 0;
 	m->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	if (o->n_columns) {
 		memcpy(m->columns, o->columns, sizeof(m->columns));

@@ -29,8 +29,12 @@ enum style {
 	STYLE_METER,		/* a number with a bar behind it: the part under the bar */
 	STYLE_KEY,
 	STYLE_MESSAGE,		/* for the user, in the last row */
+	STYLE_SERIES,		/* the first of N_SERIES_STYLES curves in one plot */
+	STYLE_SERIES_END = STYLE_SERIES + 5,
 	N_STYLES
 };
+
+#define N_SERIES_STYLES (STYLE_SERIES_END - STYLE_SERIES + 1)
 
 struct cell {
 	struct glyph glyph;	/* width 0: the right half of a wide character */

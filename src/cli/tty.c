@@ -59,6 +59,12 @@ static const struct look {
 	[STYLE_METER] = { A_REVERSE, A_BOLD, COLOR_WHITE, COLOR_BLUE },
 	[STYLE_KEY] = { A_BOLD, A_BOLD, COLOR_CYAN, -1 },
 	[STYLE_MESSAGE] = { A_BOLD, A_BOLD, -1, -1 },
+	[STYLE_SERIES] = { A_NORMAL, A_BOLD, COLOR_CYAN, -1 },
+	[STYLE_SERIES + 1] = { A_NORMAL, A_NORMAL, COLOR_YELLOW, -1 },
+	[STYLE_SERIES + 2] = { A_NORMAL, A_NORMAL, COLOR_GREEN, -1 },
+	[STYLE_SERIES + 3] = { A_NORMAL, A_NORMAL, COLOR_MAGENTA, -1 },
+	[STYLE_SERIES + 4] = { A_NORMAL, A_NORMAL, COLOR_RED, -1 },
+	[STYLE_SERIES + 5] = { A_NORMAL, A_NORMAL, COLOR_WHITE, -1 },
 };
 
 bool tty_is_usable(const char **ret_why)
@@ -322,6 +328,8 @@ int tty_draw(const struct screen *s)
 				put_cell(x, y, c);
 		}
 	memcpy(tty.shown.cells, s->cells, (size_t)s->w * (size_t)s->h * sizeof(*s->cells));
+	/* Where a shell goes on if we are killed and put nothing back. */
+	move(s->h - 1, 0);
 	refresh();
 	return 0;
 }

@@ -52,6 +52,11 @@ static void durations_grow_coarser(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_string_equal(format_duration(cases[i].ns, scratch).ptr, cases[i].text);
+	assert_string_equal(format_age(59 * S + S - 1, scratch).ptr, "0:59");
+	assert_string_equal(format_age(3599 * S, scratch).ptr, "59:59");
+	assert_string_equal(format_age(3600 * S, scratch).ptr, "1h00m");
+	assert_string_equal(format_age(75 * 3600 * S, scratch).ptr, "3d03h");
+	assert_string_equal(format_age(UNKNOWN, scratch).ptr, "-");
 	assert_string_equal(format_short_time(900, scratch).ptr, "1 us");
 	assert_string_equal(format_short_time(999600, scratch).ptr, "1.0 ms");
 	assert_string_equal(format_short_time(10331234, scratch).ptr, "10.3 ms");

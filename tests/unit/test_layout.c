@@ -16,7 +16,45 @@ struct fixture_screen {
 	struct layout l;
 	struct screen s;
 	struct buf text;
+	struct history *history;
 };
+
+/* Two minutes before the sample, in which everything went up and down. */
+static struct history *past(void)
+{
+	struct snapshot_device devices[3] = { sample.devices[0], sample.devices[1], sample.devices[2] };
+	struct snapshot_client clients[N_SAMPLE_CLIENTS];
+	struct snapshot_engine engines[2][2];
+	struct engine_usage usages[N_SAMPLE_CLIENTS][2];
+	struct snapshot s = sample;
+	struct history *h;
+
+	assert_int_equal(history_new(HISTORY_SAMPLES, false, &h), 0);
+	s.devices = devices;
+	s.clients = clients;
+	for (size_t t = 0; t <= 120; t++) {
+		double part = t % 24 < 20 ? (double)(t % 24) / 20 : 0;
+
+		for (size_t d = 0; d < 2; d++)
+			for (size_t e = 0; e < 2; e++) {
+				engines[d][e] = sample.devices[d].engines[e];
+				engines[d][e].usage.busy *= e ? 1 - part / 2 : part;
+			}
+		devices[0].engines = engines[0];
+		devices[1].engines = engines[1];
+		for (size_t c = 0; c < N_SAMPLE_CLIENTS; c++) {
+			clients[c] = sample.clients[c];
+			for (size_t e = 0; e < clients[c].device->n_engines; e++) {
+				usages[c][e] = sample.clients[c].engines[e];
+				usages[c][e].busy *= part;
+			}
+			clients[c].engines = usages[c];
+		}
+		s.frame.t_ns = sample.frame.t_ns - (120 - t) * 1000000000ull;
+		assert_int_equal(history_take(h, t == 120 ? &sample : &s), 0);
+	}
+	return h;
+}
 
 static void start(struct fixture_screen *f)
 {
@@ -31,6 +69,7 @@ static void draw(struct fixture_screen *f, const struct snapshot *s, int w, int 
 	struct model_context on;
 
 	assert_int_equal(view_select(&f->v, &f->m.view, s), 0);
+	f->l.history = f->history;
 	layout_plan(&f->l, &f->m, s, &f->v, w, h);
 	on = layout_context(&f->l, &f->v);
 	model_settle(&f->m, &on);
@@ -47,6 +86,7 @@ static void done(struct fixture_screen *f)
 	view_done(&f->v);
 	layout_done(&f->l);
 	screen_done(&f->s);
+	history_free(f->history);
 	buf_done(&f->text);
 }
 
@@ -103,6 +143,7 @@ static void draws_the_golden_screens(void **state)
 
 		start(&f);
 		f.m.utf8 = !cases[i].ascii;
+		f.history = cases[i].h ? past() : NULL;
 		f.m.page = cases[i].page;
 		if (cases[i].columns) {
 			f.m.n_columns = (size_t)columns_parse(cases[i].columns, f.m.columns,
@@ -389,6 +430,56 @@ static void advice_is_for_those_it_helps(void **state)
 	done(&f);
 }
 
+static void many_devices_scroll_with_the_selected_one(void **state)
+{
+	struct snapshot_device devices[12];
+	struct snapshot s = sample;
+	struct fixture_screen f;
+	struct model_context on;
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++) {
+		devices[i] = sample.devices[2];
+		snprintf(devices[i].device.gpu, sizeof(devices[i].device.gpu), "gpu-%zu", i);
+	}
+	s.devices = devices;
+	s.n_devices = 12;
+	s.n_clients = 0;
+	start(&f);
+	draw(&f, &s, 80, 14);
+	assert_true(f.l.compact);
+	assert_shows(&f, "gpu-0 ");
+	assert_shows_not(&f, "gpu-11 ");
+	assert_shows(&f, "devices 1 to ");
+	assert_shows(&f, " of 12; Tab");
+	on = layout_context(&f.l, &f.v);
+	for (size_t i = 0; i < 12; i++)
+		model_key(&f.m, K_TAB, &on);
+	assert_string_equal(f.m.gpu, "gpu-11");
+	draw(&f, &s, 80, 14);
+	assert_shows(&f, "gpu-11 ");
+	assert_shows_not(&f, "gpu-0 ");
+	assert_int_equal(screen_cell(&f.s, 0, f.l.devices_y + f.l.devices_h - 2)->style, STYLE_SELECTED);
+	model_key(&f.m, K_TAB, &on);
+	assert_string_equal(f.m.gpu, "");
+	done(&f);
+}
+
+static void an_interval_that_is_not_kept_says_what_was_asked(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.asked_ns = 1000000000;
+	draw(&f, &sample, 80, 24);
+	assert_shows_not(&f, "asked");
+	f.m.asked_ns = 500000000;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "LIVE 1.0 s, asked 500.0 ms");
+	done(&f);
+}
+
 static void the_selected_row_is_marked(void **state)
 {
 	struct fixture_screen f;
@@ -422,6 +513,8 @@ int main(void)
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
 		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
 		cmocka_unit_test(advice_is_for_those_it_helps),
+		cmocka_unit_test(many_devices_scroll_with_the_selected_one),
+		cmocka_unit_test(an_interval_that_is_not_kept_says_what_was_asked),
 		cmocka_unit_test(the_selected_row_is_marked),
 	};
 
