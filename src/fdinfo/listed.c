@@ -7,8 +7,8 @@
 
 #include "array.h"
 
-/* However often there is reason to, all processes are looked into no more than so often in stale_ns. */
-#define FULL_PER_STALE 6
+/* However often there is reason to, all processes are looked into in vain no more than so often in stale_ns. */
+#define VAIN_PER_STALE 6
 
 struct listed_process {
 	struct hash_node node;		/* by pid */
@@ -43,7 +43,7 @@ static void forget(struct listed *l)
 		client_free(l, l->clients[--l->n_clients]);
 	while (l->n_processes)
 		process_free(l, l->processes[--l->n_processes]);
-	l->n_all = 0;
+	l->vain_ns = 0;
 }
 
 void listed_done(struct listed *l)
@@ -153,7 +153,7 @@ static void drop_unseen_fds(struct listed *l, struct listed_client *c)
 		if (c->fds[i].pid != l->pid || c->fds[i].look == l->looks)
 			c->fds[kept++] = c->fds[i];
 	if (c->n_fds && !kept)
-		c->is_settled = false;
+		c->was_in_vain = false;
 	c->n_fds = kept;
 }
 
@@ -261,9 +261,14 @@ static int look_into_all(struct listed *l)
 	err = proc_each_pid(l->proc, each_pid, l);
 	if (err)
 		return err;
-	for (size_t i = 0; i < l->n_clients; i++)
-		l->clients[i]->is_settled = true;
-	l->full_ns = l->now_ns;
+	for (size_t i = 0; i < l->n_clients; i++) {
+		struct listed_client *c = l->clients[i];
+
+		if (c->refs <= c->n_fds || c->was_in_vain)
+			continue;
+		c->was_in_vain = true;
+		l->vain_ns = l->now_ns;
+	}
 	l->n_all = l->n_round;
 	l->n_round = 0;
 	l->position = 0;
@@ -293,24 +298,23 @@ static int roll(struct listed *l)
 
 int listed_settle(struct listed *l)
 {
-	bool is_unexplained = false, is_unsettled = false;
+	bool is_unexplained = false, has_reason = false;
 	int err;
 
 	drop_unlisted(l);
 	err = look_into_processes(l);
 	for (size_t i = 0; i < l->n_clients && !err; i++) {
 		struct listed_client *c = l->clients[i];
-		bool is_explained = c->refs <= c->n_fds;
+		bool has_more = c->refs > c->n_fds;
 
-		c->is_settled |= is_explained;
-		is_unexplained |= !is_explained;
-		is_unsettled |= !c->is_settled;
+		c->was_in_vain &= has_more;
+		is_unexplained |= has_more;
+		has_reason |= has_more && !c->was_in_vain;
 	}
-	if (!err && is_unexplained) {
-		bool is_allowed = !l->n_all || l->now_ns - l->full_ns >= l->stale_ns / FULL_PER_STALE;
-
-		err = !l->n_all || (is_unsettled && is_allowed) ? look_into_all(l) : roll(l);
-	}
+	if (l->vain_ns && l->now_ns - l->vain_ns < l->stale_ns / VAIN_PER_STALE)
+		has_reason = false;
+	if (!err && is_unexplained)
+		err = has_reason ? look_into_all(l) : roll(l);
 	l->is_whole = !err;
 	return err;
 }

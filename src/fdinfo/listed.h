@@ -5,14 +5,14 @@
  * one looks into a process: that is the finder's look().
  *
  * Of each client the list has the process that the kernel names and the number of references to the open
- * file: descriptors, mappings, messages in flight. When it is new, named otherwise or has another number of
- * references, the process named and those known to hold it are looked into at once; each of them also within
- * stale_ns, as two changes may leave the number as it was.
+ * file: descriptors, mappings, messages in flight, system calls under way. When it is new, named otherwise or
+ * has another number of references, the process named and those known to hold it are looked into; each of them
+ * also within stale_ns, as two changes may leave the number as it was.
  *
- * All other processes are looked into only while some client has more references than known descriptors: all
- * of them when such a client is new or lost the last descriptor known, though only so often, else a rolling
- * share that has all within stale_ns. So the cost has to do with clients only, for as long as no client is
- * shared with a process that does nothing with it, mapped or in flight.
+ * All other processes are looked into only when a client has more references than known descriptors, at once
+ * then. Where that was in vain, as it is for one that is mapped, there is no other reason to for a while: all
+ * have a turn within stale_ns, as long as such a client is there, and once more if it loses its last known
+ * descriptor. So the cost has to do with clients only, as long as all their references are descriptors.
  */
 #ifndef GPUTOP_LISTED_H
 #define GPUTOP_LISTED_H
@@ -35,7 +35,7 @@ struct listed_client {
 	uint64_t refs;
 	uint64_t seen;			/* the last pass that listed it */
 	bool is_changed;		/* since the pass before */
-	bool is_settled;		/* whoever has it was looked for everywhere, or need not be */
+	bool was_in_vain;		/* its references were looked for everywhere, and some not found */
 	struct listed_fd *fds;		/* by pid and fd */
 	size_t n_fds, fds_size;
 };
@@ -62,8 +62,8 @@ struct listed {
 	size_t n_clients, clients_size;
 	struct listed_process **processes;	/* that are named, or have a descriptor */
 	size_t n_processes, processes_size;
-	uint64_t full_ns;		/* when all processes of the machine were looked into */
-	size_t n_all;			/* so many; 0: never */
+	uint64_t vain_ns;		/* when all processes of the machine were looked into in vain; 0: never */
+	size_t n_all;			/* so many there were */
 	size_t n_round;			/* of them, in the rolling round under way */
 	int64_t position;		/* where in /proc it goes on */
 	double share;			/* due in it and not had yet */

@@ -200,7 +200,7 @@ static void a_client_without_a_descriptor_is_its_process(void **state)
 	}
 }
 
-static void who_shares_a_new_client_is_found_at_once(void **state)
+static void who_shares_a_client_is_found_at_once(void **state)
 {
 	(void)state;
 	put(100, FILE_5("3"));
@@ -214,9 +214,17 @@ static void who_shares_a_new_client_is_found_at_once(void **state)
 	assert_int_equal(run(), 0);
 	expect(3, 100, 3, 101, 4, 102, 4);
 	assert_int_equal(proc.scan.processes, 0);
+	/* and who comes to */
+	for (pid_t pid = 103; pid < 106; pid++) {
+		put(pid, FILE_6);
+		list(pid == 103 ? LIST_5 LIST_6("3") LIST_END : pid == 104 ? LIST_5 LIST_6("4") LIST_END :
+		     LIST_5 LIST_6("5") LIST_END);
+		assert_int_equal(run(), 0);
+		assert_int_equal(pass.n, pid - 99);
+	}
 }
 
-static void who_comes_to_share_a_client_is_found_in_time(void **state)
+static void who_shares_a_mapped_client_is_found_in_time(void **state)
 {
 	(void)state;
 	put(101, FILE_6);
@@ -373,8 +381,8 @@ int main(void)
 		with_tree(other_majors_and_cut_records_are_none),
 		with_tree(the_list_costs_nothing_for_processes_without_a_client),
 		with_tree(a_client_without_a_descriptor_is_its_process),
-		with_tree(who_shares_a_new_client_is_found_at_once),
-		with_tree(who_comes_to_share_a_client_is_found_in_time),
+		with_tree(who_shares_a_client_is_found_at_once),
+		with_tree(who_shares_a_mapped_client_is_found_in_time),
 		with_tree(other_references_are_looked_after_at_once),
 		with_tree(a_descriptor_passed_on_is_missed_for_a_while),
 		with_tree(a_record_without_text_was_not_read),
