@@ -53,7 +53,7 @@ is "$(jq '[.clients[].id] | length - (unique | length)' /tmp/frame)" 0 "each cli
 is "$(jq .scan.denied /tmp/frame)" 0 "nothing is denied"
 gputop --finder procgpu --once --json --all -d 4 >/tmp/frame
 is_near "$(jq '[.clients[].engines.render.busy | numbers] | max' /tmp/frame)" 0.3 0.02 "busy is right"
-stop $load_pid $inflight
+stop $load_pid "$inflight"
 
 diag "what it costs"
 wait_for 5 clients_are 20
