@@ -8,7 +8,7 @@
 
 ACTION(group_next)
 {
-	static const char *const keys[] = { "pid", "comm", "user", "container", "gpu" };
+	static const char *const keys[] = { "pid", "comm", "user", "workload", "gpu" };
 	size_t n = sizeof(keys) / sizeof(keys[0]), i = 0;
 
 	while (m->view.group && i < n && strcmp(m->view.group->key, keys[i++]) != 0)

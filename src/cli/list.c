@@ -7,6 +7,8 @@
 
 #define PART_MAX_WIDTH 10	/* of a column named after an engine or region */
 #define SUMMARY_MAX_NAMES 16
+#define REST_COMFORT 24		/* before it has less, what is pleasant to have makes room */
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define REST_MIN_WIDTH 12	/* for what takes the rest of a row */
 
 void list_done(struct list *l)
@@ -101,21 +103,55 @@ static size_t find_least_used_engine(const struct list *l, const struct snapshot
 	return least;
 }
 
-static void make_room(struct list *l, const struct snapshot *s, const struct view *v, int w)
+static void drop(struct list *l, const struct model *m, const char *key)
 {
+	size_t i = find_column(l, key);
+
+	if (i < l->n_columns && l->columns[i].field != m->view.group)
+		remove_column(l, i);
+}
+
+static bool is_known_of_any(const struct view *v, const char *key, struct buf *scratch)
+{
+	const struct column c = { .field = field_find(str_of(key)) };
+
+	for (size_t i = 0; i < v->n_clients; i++) {
+		struct value value = column_get(&c, v->clients[i], scratch);
+
+		if (!value_is_unknown(&value))
+			return true;
+	}
+	return false;
+}
+
+static void make_room(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v,
+		      int w)
+{
+	static const char *const pleasant[] = { "workload", "gputime" };
 	static const char *const dispensable[] = { "user", "gpu", "memory", "use" };
 	size_t i;
 
-	i = find_column(l, "gpu");
-	if (v->n_devices <= 1 && i < l->n_columns)
-		remove_column(l, i);
+	if (v->n_devices <= 1)
+		drop(l, m, "gpu");
+	if (!is_known_of_any(v, "workload", &l->scratch))
+		drop(l, m, "workload");
+	for (size_t k = 0; k < N_OF(pleasant) && total_width(l) + REST_COMFORT - REST_MIN_WIDTH > w; k++)
+		drop(l, m, pleasant[k]);
 	while (total_width(l) > w && (i = find_least_used_engine(l, s, v)) < l->n_columns)
 		remove_column(l, i);
-	for (size_t k = 0; k < sizeof(dispensable) / sizeof(dispensable[0]); k++) {
-		i = find_column(l, dispensable[k]);
-		if (total_width(l) > w && i < l->n_columns)
-			remove_column(l, i);
-	}
+	for (size_t k = 0; k < N_OF(dispensable) && total_width(l) > w; k++)
+		drop(l, m, dispensable[k]);
+}
+
+/* What rows are grouped by is said first, where it is not said anyway. */
+static void add_group(struct list *l, const struct model *m)
+{
+	if (!m->view.group || m->view.tree || l->n_columns == MODEL_MAX_COLUMNS ||
+	    find_column(l, m->view.group->key) < l->n_columns)
+		return;
+	memmove(&l->columns[1], &l->columns[0], l->n_columns * sizeof(l->columns[0]));
+	l->columns[0] = (struct column){ .field = m->view.group };
+	l->n_columns++;
 }
 
 void list_fit(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w)
@@ -126,8 +162,11 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	l->n_columns = view_columns(v, m->columns, m->n_columns, l->columns, MODEL_MAX_COLUMNS);
 	if (l->n_columns > MODEL_MAX_COLUMNS)
 		l->n_columns = MODEL_MAX_COLUMNS;
+	if (m->default_columns)
+		add_group(l, m);
+	buf_reset(&l->scratch);
 	if (m->default_columns && m->left == 0)
-		make_room(l, s, v, w);
+		make_room(l, m, s, v, w);
 	for (size_t i = 0; i < m->left && l->n_columns > 1; i++)
 		remove_column(l, 0);
 
@@ -227,6 +266,29 @@ static int draw_branch(const struct view_row *r, struct screen *s, int x, int y,
 	return at;
 }
 
+/*
+ * A command: its directory is dim, and left out where the whole has no room, so that a narrow screen says
+ * which program it is.
+ */
+static void draw_command(struct str text, struct screen *s, int x, int y, int w, enum style style)
+{
+	size_t word = 0, directory = 0;
+
+	for (; text.len && text.ptr[0] == '/' && word < text.len && text.ptr[word] != ' '; word++)
+		if (text.ptr[word] == '/')
+			directory = word + 1;
+	if (directory && directory < word && text.len <= (size_t)w) {
+		int taken = screen_put(s, x, y, w, style == STYLE_NORMAL ? STYLE_DIM : style,
+				       (struct str){ text.ptr, directory });
+
+		x += taken;
+		w -= taken;
+	}
+	if (directory < word)
+		text = (struct str){ text.ptr + directory, text.len - directory };
+	screen_put(s, x, y, w, style, text);
+}
+
 static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct screen *s, int x, int y,
 		      enum style style)
 {
@@ -245,7 +307,10 @@ static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct
 			x += branch;
 			w -= branch;
 		}
-		screen_put(s, x, y, w, style, text);
+		if (is_key(&l->columns[i], "cmdline"))
+			draw_command(text, s, x, y, w, style);
+		else
+			screen_put(s, x, y, w, style, text);
 		return;
 	}
 	width = (int)text.len;

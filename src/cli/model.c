@@ -6,7 +6,7 @@
 
 #include "binding.h"
 
-const char model_default_columns[] = "pid,user,gpu,memory,use,busy,cmdline";
+const char model_default_columns[] = "pid,user,gpu,memory,use,busy,gputime,workload,cmdline";
 
 /* The rows shown follow the cursor, and never end in empty ones that could be filled. */
 static void keep_in_sight(struct model *m, const struct model_context *on)

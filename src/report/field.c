@@ -51,6 +51,28 @@ CLIENT_GETTER(get_slice) { return text(c->process->facts.slice); }
 CLIENT_GETTER(get_container) { return text(c->process->facts.container); }
 CLIENT_GETTER(get_pod) { return text(c->process->facts.pod_uid); }
 CLIENT_GETTER(get_slurm_job) { return text(c->process->facts.slurm_job); }
+/* As long as one knows it again: of a container id twelve digits, of a unit what it is called before its kind. */
+CLIENT_GETTER(get_workload)
+{
+	const struct cgroup *facts = &c->process->facts;
+	size_t from = scratch->len;
+	struct value v = text(facts->unit);
+	const char *dot;
+
+	if (*facts->container) {
+		v = text(facts->container);
+		v.text.len = v.text.len < 12 ? v.text.len : 12;
+	} else if (*facts->slurm_job) {
+		buf_printf(scratch, "job %s", facts->slurm_job);
+		return made(scratch, from);
+	} else if (*facts->unit) {
+		dot = strrchr(facts->unit, '.');
+		if (dot && dot > facts->unit)
+			v.text.len = (size_t)(dot - facts->unit);
+	}
+	return v;
+}
+
 CLIENT_GETTER(get_gpu) { return text(c->device->device.gpu); }
 CLIENT_GETTER(get_driver) { return text(c->device->device.driver); }
 CLIENT_GETTER(get_id) { return number(FIELD_COUNT, c->id); }
@@ -228,6 +250,9 @@ const struct field fields[] = {
 	{ .key = "slurm_job", .title = "JOB", .type = FIELD_TEXT, .unit = "",
 	  .width = 8, .get = get_slurm_job,
 	  .help = "Slurm job number, from the control group." },
+	{ .key = "workload", .title = "WORKLOAD", .type = FIELD_TEXT, .unit = "",
+	  .width = 16, .get = get_workload,
+	  .help = "What the process is part of, in short: container, Slurm job, or else unit." },
 	{ .key = "comm", .title = "COMM", .type = FIELD_TEXT, .unit = "",
 	  .width = 15, .get = get_comm,
 	  .help = "Short name of the process, as the kernel knows it." },

@@ -416,6 +416,103 @@ static void a_tree_is_drawn_where_commands_are(void **state)
 	done(&f);
 }
 
+static void no_name_moves_the_columns_behind_it(void **state)
+{
+	static const char *const users[] = {
+		"alice", "", "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97", "a\xcc\x81\xcc\x81\xcc\x81z",
+		"\xe2\x80\xae" "evil", "\033[2J\r\n", "\xff\xfe", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
+		"much longer than the column is wide",
+	};
+	enum { N = sizeof(users) / sizeof(users[0]) };
+	struct snapshot_process processes[N];
+	struct snapshot_client clients[N];
+	struct snapshot s = { .frame = sample.frame, .interval_ns = sample.interval_ns, .clients = clients,
+			      .n_clients = N };
+	struct fixture_screen f;
+	struct str bad;
+
+	(void)state;
+	start(&f);
+	f.m.n_columns = (size_t)columns_parse("user,pid,comm,id", f.m.columns, MODEL_MAX_COLUMNS, &bad);
+	f.m.default_columns = false;
+	for (int i = 0; i < N; i++) {
+		clients[i] = sample.clients[SAMPLE_SILENT];
+		clients[i].id = 7;
+		processes[i] = *clients[i].process;
+		processes[i].user = processes[i].comm = users[i];
+		processes[i].pid = 4;
+		clients[i].process = &processes[i];
+	}
+	for (int utf8 = 0; utf8 < 2; utf8++) {
+		f.m.utf8 = utf8;
+		draw(&f, &s, 60, 24);
+		check_cells(&f.s);
+		for (int i = 0; i < N; i++) {
+			int y = f.l.list_y + 1 + i;
+
+			/* the last digits of pid and id, and the blanks around them */
+			assert_string_equal(screen_cell(&f.s, 16, y)->glyph.bytes, "4");
+			assert_string_equal(screen_cell(&f.s, 15, y)->glyph.bytes, " ");
+			assert_string_equal(screen_cell(&f.s, 17, y)->glyph.bytes, " ");
+			assert_string_equal(screen_cell(&f.s, 40, y)->glyph.bytes, "7");
+			assert_string_equal(screen_cell(&f.s, 41, y)->glyph.bytes, " ");
+		}
+	}
+	done(&f);
+}
+
+static void what_rows_are_grouped_by_has_a_column(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.view.group = field_find(str_of("comm"));
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "\nCOMM ");
+	assert_shows(&f, "\nmpv  ");
+	/* said by nothing else, it stays on a screen that is not wide enough for it */
+	f.m.view.group = field_find(str_of("user"));
+	draw(&f, &sample, 40, 24);
+	assert_shows(&f, "USER");
+	assert_shows(&f, "alice");
+	assert_shows(&f, "3 clients: mpv,");
+	f.m.view.group = NULL;
+	draw(&f, &sample, 40, 24);
+	assert_shows_not(&f, "USER");
+	done(&f);
+}
+
+static void a_narrow_screen_says_which_program_it_is(void **state)
+{
+	static const struct { const char *command, *narrow, *wide; } cases[] = {
+		{ "/usr/lib/firefox/firefox --new", "\nfirefox --new", "\n/usr/lib/firefox/firefox --new\n" },
+		{ "./a/b /c/d -x", "\n./a/b /c/d -x", "\n./a/b /c/d -x\n" },
+		{ "/usr/bin/ -x -y -z -w -v", "\n/usr/bin/ -x", "\n/usr/bin/ -x -y -z" },
+		{ "/", "\n/\n", "\n/\n" }, { "/x /y/z and more of it", "\nx /y/z and", "\n/x /y/z and more" },
+	};
+	struct snapshot_process process = *sample.clients[SAMPLE_MPV].process;
+	struct snapshot_client client = sample.clients[SAMPLE_MPV];
+	struct snapshot s = { .frame = sample.frame, .interval_ns = sample.interval_ns, .clients = &client,
+			      .n_clients = 1 };
+	struct fixture_screen f;
+	struct str bad;
+
+	(void)state;
+	start(&f);
+	f.m.n_columns = (size_t)columns_parse("cmdline", f.m.columns, MODEL_MAX_COLUMNS, &bad);
+	f.m.default_columns = false;
+	client.process = &process;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		process.cmdline = cases[i].command;
+		draw(&f, &s, 20, 12);
+		assert_shows(&f, cases[i].narrow);
+		draw(&f, &s, 80, 12);
+		assert_shows(&f, cases[i].wide);
+	}
+	done(&f);
+}
+
 static void advice_is_for_those_it_helps(void **state)
 {
 	struct fixture_screen f;
@@ -512,6 +609,9 @@ int main(void)
 		cmocka_unit_test(unused_engines_make_room_first),
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
 		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
+		cmocka_unit_test(no_name_moves_the_columns_behind_it),
+		cmocka_unit_test(what_rows_are_grouped_by_has_a_column),
+		cmocka_unit_test(a_narrow_screen_says_which_program_it_is),
 		cmocka_unit_test(advice_is_for_those_it_helps),
 		cmocka_unit_test(many_devices_scroll_with_the_selected_one),
 		cmocka_unit_test(an_interval_that_is_not_kept_says_what_was_asked),

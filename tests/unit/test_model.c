@@ -167,7 +167,7 @@ static void clients_are_told_apart_by_device_and_by_holder(void **state)
 
 static void the_group_key_goes_through_the_usual_groups(void **state)
 {
-	static const char *const keys[] = { "pid", "comm", "user", "container", "gpu" };
+	static const char *const keys[] = { "pid", "comm", "user", "workload", "gpu" };
 	struct fixture f;
 
 	(void)state;
