@@ -76,6 +76,8 @@ static int perform(struct options *o)
 	case ACTION_LIST_FIELDS:
 		manual_fields(o->mdoc, &text);
 		break;
+	case ACTION_DOCTOR:
+		return run_doctor(o);
 	default:
 		choose_batch(o);
 		return run(o);

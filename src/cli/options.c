@@ -80,6 +80,12 @@ SETTER(set_list_gpus)
 	return 0;
 }
 
+SETTER(set_doctor)
+{
+	o->action = ACTION_DOCTOR;
+	return 0;
+}
+
 SETTER(set_list_fields)
 {
 	if (arg && strcmp(arg, "mdoc") != 0)
@@ -295,6 +301,7 @@ static const struct option_row {
 	{ 0, "gpu", "GPU", "only this device: PCI address, node (card0) or driver", set_text,
 	  offsetof(struct options, view.gpu) },
 	{ 'L', "list-gpus", NULL, "list the devices", set_list_gpus, 0 },
+	{ 0, "doctor", NULL, "say what hinders gputop on this machine, and what to do", set_doctor, 0 },
 	{ 0, "all", NULL, "idle clients too", set_true, offsetof(struct options, view.all) },
 	{ 0, "finder", "NAME", "how to find who holds a GPU", set_finder, 0 },
 	{ 0, "stale", "SECONDS", "how old what a finder remembers may get (30, or 5: see the manual)", set_stale, 0 },
@@ -357,7 +364,7 @@ static int check(struct options *o)
 		return fail(o, "--replay and --demo exclude each other");
 	if ((o->replay || o->demo) && is_live)
 		return fail(o, "a recording is not this machine: no --finder, --stale, --proc, --sys, --major with it");
-	if (o->source && (o->replay || o->demo || (is_live && strcmp(o->source, "none") != 0)))
+	if (o->source && o->action != ACTION_DOCTOR && (o->replay || o->demo || (is_live && strcmp(o->source, "none") != 0)))
 		return fail(o, "--source SOCKET is a source of its own: no --replay, --demo, --finder, --stale, "
 			    "--proc, --sys, --major with it");
 	if (o->once && o->frames)

@@ -23,6 +23,7 @@ enum action {
 	ACTION_VERSION,
 	ACTION_LIST_FIELDS,
 	ACTION_LIST_GPUS,
+	ACTION_DOCTOR,
 };
 
 struct options {

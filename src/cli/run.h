@@ -45,4 +45,7 @@ int run_interactive(struct run *r);
 /* The devices of the first frame, a line each. */
 int run_list_gpus(struct run *r);
 
+/* What hinders gputop here; needs no feed. EXIT_FAILED where something does. */
+int run_doctor(const struct options *o);
+
 #endif

@@ -89,6 +89,17 @@ bool tty_is_usable(const char **ret_why)
 	return !*ret_why;
 }
 
+int tty_colors(void)
+{
+	int err, n;
+
+	if (setupterm(NULL, STDOUT_FILENO, &err) != OK)
+		return -1;
+	n = tigetnum("colors");
+	del_curterm(cur_term);
+	return n;
+}
+
 static void wake_up(void)
 {
 	/* A full pipe wakes as well. */

@@ -18,6 +18,9 @@
  */
 bool tty_is_usable(const char **ret_why);
 
+/* How many colours the terminal has, as TERM says; below 1: none, or nobody knows. */
+int tty_colors(void);
+
 /*
  * Takes the terminal over; LC_CTYPE must be set. Keys come from standard input, or from /dev/tty where
  * that is no terminal. 0 or -errno.
