@@ -13,6 +13,7 @@
 
 #include "bench.h"
 #include "manual.h"
+#include "profiling.h"
 #include "run.h"
 #include "tty.h"
 
@@ -37,7 +38,7 @@ static int print(const struct buf *text)
 	return EXIT_OK;
 }
 
-static int run(const struct options *o)
+static int run_feed(const struct options *o)
 {
 	struct run r;
 	int code = run_init(&r, o);
@@ -46,6 +47,25 @@ static int run(const struct options *o)
 		code = o->action == ACTION_LIST_GPUS ? run_list_gpus(&r) :
 		       options_are_for_screen(o) ? run_interactive(&r) : run_batch(&r);
 	run_done(&r);
+	return code;
+}
+
+static int run(const struct options *o)
+{
+	struct profiling *profiling = NULL;
+	char error[512];
+	int code;
+
+	if (o->replay || o->demo)
+		return run_feed(o);
+	profiling_recover(o->live.sys);
+	if (o->profiling && profiling_begin(o->live.sys, strcmp(o->profiling, "on") == 0, &profiling, error,
+					    sizeof(error))) {
+		warnx("--profiling: %s", error);
+		return EXIT_FAILED;
+	}
+	code = run_feed(o);
+	profiling_end(profiling);
 	return code;
 }
 

@@ -249,6 +249,14 @@ SETTER(set_finder)
 	return 0;
 }
 
+SETTER(set_profiling)
+{
+	if (strcmp(arg, "on") != 0 && strcmp(arg, "off") != 0)
+		return fail(o, "'%s' is neither on nor off", arg);
+	o->profiling = arg;
+	return 0;
+}
+
 SETTER(set_majors)
 {
 	struct str part;
@@ -308,6 +316,8 @@ static const struct option_row {
 	{ 0, "proc", "DIR", "procfs to read (/proc)", set_text, offsetof(struct options, live.proc) },
 	{ 0, "sys", "DIR", "sysfs to read (/sys)", set_text, offsetof(struct options, live.sys) },
 	{ 0, "major", "N,...", "device majors to look for (those of drm and accel)", set_majors, 0 },
+	{ 0, "profiling", "on|off", "while it runs, have drivers that need telling count (panfrost, panthor)",
+	  set_profiling, 0 },
 	{ 0, "record", "FILE", "also write each frame to a recording; - is standard output", set_text,
 	  offsetof(struct options, record) },
 	{ 0, "replay", "FILE", "play a recording; - is standard input", set_text,
@@ -367,6 +377,8 @@ static int check(struct options *o)
 	if (o->source && o->action != ACTION_DOCTOR && (o->replay || o->demo || (is_live && strcmp(o->source, "none") != 0)))
 		return fail(o, "--source SOCKET is a source of its own: no --replay, --demo, --finder, --stale, "
 			    "--proc, --sys, --major with it");
+	if (o->profiling && (o->replay || o->demo))
+		return fail(o, "--profiling is for this machine, not for a recording");
 	if (o->once && o->frames)
 		return fail(o, "--once and -n exclude each other");
 	if (o->record && strcmp(o->record, "-") == 0 && (o->batch || o->once || o->report))

@@ -45,6 +45,7 @@ struct options {
 	const char *record;		/* "-": standard output */
 	const char *replay;		/* "-": standard input */
 	bool demo;
+	const char *profiling;		/* "on", "off"; NULL: switches of drivers are left alone */
 	const char *source;		/* socket of a daemon, "none": look here; NULL: what shows more */
 
 	pid_t *pids;

@@ -35,8 +35,9 @@ void profiling_recover(const char *sys);
 
 /*
  * Turns all switches on or off until profiling_end(), or until this process ends in whatever way: a guardian
- * process then puts back what was. Of several runs at a time the last one to end does. Returns 0, or -errno
- * with @error (of @size) saying what went wrong.
+ * process then puts back what was, from a file in /run (for root), $XDG_RUNTIME_DIR or, before either,
+ * $GPUTOP_RUNDIR. Of several runs at a time the last one to end does. Returns 0, or -errno with @error (of @size)
+ * saying what went wrong.
  */
 int profiling_begin(const char *sys, bool on, struct profiling **ret, char *error, size_t size);
 
