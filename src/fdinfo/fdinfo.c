@@ -66,7 +66,7 @@ void fdinfo_reset(struct fdinfo *fi)
 
 /*
  * Engines and regions are found by name, from the last one backwards: drivers print the keys of one
- * name together, so it is usually the first look.
+ * name together, so it is usually the first look. 0, -ENOMEM, or -E2BIG for one too many.
  */
 static int engine_get(struct fdinfo *fi, struct str name, struct fdinfo_engine **ret)
 {
@@ -78,6 +78,8 @@ static int engine_get(struct fdinfo *fi, struct str name, struct fdinfo_engine *
 		*ret = &fi->engines[i];
 		return 0;
 	}
+	if (fi->n_engines == FDINFO_MAX_PARTS)
+		return -E2BIG;
 	if (ARRAY_RESERVE(&fi->engines, &fi->engines_size, fi->n_engines + 1))
 		return -ENOMEM;
 	e = &fi->engines[fi->n_engines++];
@@ -98,6 +100,8 @@ static int region_get(struct fdinfo *fi, struct str name, struct fdinfo_region *
 		*ret = &fi->regions[i];
 		return 0;
 	}
+	if (fi->n_regions == FDINFO_MAX_PARTS)
+		return -E2BIG;
 	if (ARRAY_RESERVE(&fi->regions, &fi->regions_size, fi->n_regions + 1))
 		return -ENOMEM;
 	r = &fi->regions[fi->n_regions++];
@@ -126,8 +130,10 @@ static int add_to_engine(struct fdinfo *fi, struct str name, enum engine_key key
 	struct fdinfo_engine *e;
 	int r = engine_get(fi, name, &e);
 
+	if (r == -E2BIG)
+		fi->n_malformed++;
 	if (r < 0)
-		return r;
+		return r == -E2BIG ? 0 : r;
 	if (key != ENGINE_MAXFREQ_HZ && key != ENGINE_CURFREQ_HZ)
 		add(fi, &e->value[key], n);
 	else if (e->value[key] == UNKNOWN || e->value[key] < n)
@@ -140,9 +146,12 @@ static int add_to_region(struct fdinfo *fi, struct str name, enum region_key key
 	struct fdinfo_region *region;
 	int r = region_get(fi, name, &region);
 
-	if (r == 0)
-		add(fi, &region->value[key], n);
-	return r;
+	if (r == -E2BIG)
+		fi->n_malformed++;
+	if (r < 0)
+		return r == -E2BIG ? 0 : r;
+	add(fi, &region->value[key], n);
+	return 0;
 }
 
 static void set_text(struct fdinfo *fi, struct str *field, struct str value)

@@ -34,6 +34,12 @@ enum region_key {
 	N_REGION_KEYS
 };
 
+/*
+ * So many engines a record and a device may have, and so many regions: hundreds of times what any has, and few
+ * enough for a search by name. Lines of further ones count as malformed.
+ */
+#define FDINFO_MAX_PARTS 512
+
 struct fdinfo_engine {
 	struct str name;
 	uint64_t value[N_ENGINE_KEYS];
@@ -45,7 +51,7 @@ struct fdinfo_region {
 };
 
 /*
- * All text is borrowed from what was parsed, or static. The arrays belong to the struct, grow without limit
+ * All text is borrowed from what was parsed, or static. The arrays belong to the struct, grow as needed
  * and are reused by the next parse. Zero-initialised is valid and empty.
  */
 struct fdinfo {

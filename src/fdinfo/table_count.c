@@ -26,13 +26,17 @@ static size_t name_index(const void *items, size_t n, size_t item_size, struct s
 	return n;
 }
 
+/* 0, -ENOMEM, or -E2BIG: the device has as many as it may have, and this is another one. */
 static int engine_index(struct gpu_state *gpu, struct str name, size_t hint, size_t *ret)
 {
 	size_t i = name_index(gpu->engines, gpu->n_engines, sizeof(*gpu->engines), name, hint);
 
 	if (i == gpu->n_engines) {
-		char *copy = strndup(name.ptr, name.len);
+		char *copy;
 
+		if (i == FDINFO_MAX_PARTS)
+			return -E2BIG;
+		copy = strndup(name.ptr, name.len);
 		if (!copy || ARRAY_RESERVE(&gpu->engines, &gpu->engines_size, i + 1)) {
 			free(copy);
 			return -ENOMEM;
@@ -51,8 +55,11 @@ static int region_index(struct gpu_state *gpu, struct str name, size_t hint, siz
 	size_t i = name_index(gpu->regions, gpu->n_regions, sizeof(*gpu->regions), name, hint);
 
 	if (i == gpu->n_regions) {
-		char *copy = strndup(name.ptr, name.len);
+		char *copy;
 
+		if (i == FDINFO_MAX_PARTS)
+			return -E2BIG;
+		copy = strndup(name.ptr, name.len);
 		if (!copy || ARRAY_RESERVE(&gpu->regions, &gpu->regions_size, i + 1)) {
 			free(copy);
 			return -ENOMEM;
@@ -110,9 +117,11 @@ static int read_engines(struct client_state *c, const struct fdinfo *fi, uint64_
 		const struct fdinfo_engine *e = &fi->engines[n];
 		struct engine_state *of_gpu;
 		size_t i;
+		int err = engine_index(gpu, str_cut(e->name, SIZE_MAX), n, &i);
 
-		if (engine_index(gpu, str_cut(e->name, SIZE_MAX), n, &i) ||
-		    ARRAY_RESERVE(&c->engines, &c->engines_size, i + 1))
+		if (err == -E2BIG)
+			continue;
+		if (err || ARRAY_RESERVE(&c->engines, &c->engines_size, i + 1))
 			return -ENOMEM;
 		while (c->n_engines <= i)
 			c->engines[c->n_engines++] = (struct client_engine){ no_counters, (double)NAN };
@@ -155,9 +164,11 @@ static int read_regions(struct client_state *c, const struct fdinfo *fi)
 		const struct fdinfo_region *r = &fi->regions[n];
 		struct region_state *of_gpu;
 		size_t i;
+		int err = region_index(gpu, str_cut(r->name, SIZE_MAX), n, &i);
 
-		if (region_index(gpu, str_cut(r->name, SIZE_MAX), n, &i) ||
-		    ARRAY_RESERVE(&c->regions, &c->regions_size, i + 1))
+		if (err == -E2BIG)
+			continue;
+		if (err || ARRAY_RESERVE(&c->regions, &c->regions_size, i + 1))
 			return -ENOMEM;
 		while (c->n_regions <= i)
 			c->regions[c->n_regions++] = unknown;

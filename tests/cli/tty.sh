@@ -174,7 +174,7 @@ hostile() {
 		printf 'drm-driver:\tx\ndrm-client-id:\t1\ndrm-engine-e:\t%d00000000 ns\n\n' $f
 		printf 'gputop-frame:\t%d\ngputop-time:\t%d000000000 ns\n\n' $f $f
 	done >"$tmp/evil"
-	start 80x24 "$gputop" --replay "$tmp/evil" && wait_for '\?\[2J\?\]0;title\?\?漢.?x\?\?\?\?end of it' &&
+	start 80x24 "$gputop" --replay "$tmp/evil" && wait_for '\?\[2J\?\]0;title\?\?漢.?x\?\?\?\?end of' &&
 		wait_for 'end of recording' && tm send-keys -t t q && wait_for '^exit 0'
 }
 ok "hostile names do not reach the terminal" hostile

@@ -252,6 +252,28 @@ static void an_old_amdgpu_percentage_is_taken_as_it_stands(void **state)
 	assert_int_equal(s->clients[0].regions[0].resident, 4096);
 }
 
+static void a_device_has_only_so_many_engines_and_regions(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot *s = NULL;
+	struct buf text = { 0 };
+
+	for (uint64_t frame = 1; frame <= 3; frame++) {
+		buf_reset(&text);
+		buf_printf(&text, CLIENT(10, 5, "7", 1000000000, "drm-client-id: 1"));
+		text.len--;
+		for (int i = 0; i < 400; i++)
+			buf_printf(&text, "drm-engine-%d-%d: 1 ns\ndrm-total-%d-%d: 2\n", (int)frame, i, (int)frame, i);
+		buf_printf(&text, "\n");
+		s = table_frame(t, frame * SECOND, text.ptr);
+	}
+	assert_int_equal(s->devices[0].n_engines, FDINFO_MAX_PARTS);
+	assert_int_equal(s->devices[0].n_regions, FDINFO_MAX_PARTS);
+	assert_int_equal(device_engine(&s->devices[0], "1-0")->busy_ns, 1);
+	assert_int_equal(client_region(&s->clients[0], "2-111")->total, UNKNOWN);
+	buf_done(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +293,7 @@ int main(void)
 		TABLE_TEST(a_memory_key_that_some_client_printed_means_zero_when_absent),
 		TABLE_TEST(a_driver_that_says_nothing_has_unknown_engines),
 		TABLE_TEST(an_old_amdgpu_percentage_is_taken_as_it_stands),
+		TABLE_TEST(a_device_has_only_so_many_engines_and_regions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
