@@ -3,39 +3,57 @@
 
 #include <stdio.h>
 
+/* The page of a client has lines, and no cursor. False: this is not that page. */
+static bool scroll(struct model *m, const struct model_context *on, ssize_t lines)
+{
+	ssize_t most = (ssize_t)on->page_lines - (ssize_t)on->page_rows, top = (ssize_t)m->scroll + lines;
+
+	if (m->page != PAGE_DETAIL)
+		return false;
+	top = top > most ? most : top;
+	m->scroll = top > 0 ? (size_t)top : 0;
+	return true;
+}
+
 ACTION(up)
 {
-	model_move_to(m, on, m->cursor > 0 ? m->cursor - 1 : m->cursor);
+	if (!scroll(m, on, -1))
+		model_move_to(m, on, m->cursor > 0 ? m->cursor - 1 : m->cursor);
 }
 
 ACTION(down)
 {
-	model_move_to(m, on, m->cursor < 0 ? (ssize_t)m->top : m->cursor + 1);
+	if (!scroll(m, on, 1))
+		model_move_to(m, on, m->cursor < 0 ? (ssize_t)m->top : m->cursor + 1);
 }
 
 ACTION(page_up)
 {
 	ssize_t row = m->cursor - (ssize_t)on->rows;
 
-	if (m->cursor >= 0)
+	if (!scroll(m, on, -(ssize_t)on->page_rows) && m->cursor >= 0)
 		model_move_to(m, on, row < 0 ? 0 : row);
 }
 
 ACTION(page_down)
 {
-	model_move_to(m, on, (m->cursor < 0 ? (ssize_t)m->top - 1 : m->cursor) + (ssize_t)on->rows);
+	if (!scroll(m, on, (ssize_t)on->page_rows))
+		model_move_to(m, on, (m->cursor < 0 ? (ssize_t)m->top - 1 : m->cursor) + (ssize_t)on->rows);
 }
 
 ACTION(home)
 {
-	model_move_to(m, on, -1);
+	if (!scroll(m, on, -(ssize_t)on->page_lines))
+		model_move_to(m, on, -1);
 }
 
 ACTION(end)
 {
-	model_move_to(m, on, (ssize_t)on->view->n_rows - 1);
+	if (!scroll(m, on, (ssize_t)on->page_lines))
+		model_move_to(m, on, (ssize_t)on->view->n_rows - 1);
 }
 
+/* Past the last one there is none, which cannot be plotted. */
 ACTION(device_next)
 {
 	const struct view *v = on->view;
@@ -43,18 +61,33 @@ ACTION(device_next)
 
 	while (*m->gpu && i < v->n_devices && strcmp(v->devices[i++]->device.gpu, m->gpu) != 0)
 		;
+	if (m->page == PAGE_PLOT) {
+		m->is_about_device = true;
+		m->series = 0;
+		i = i < v->n_devices ? i : 0;
+	}
 	snprintf(m->gpu, sizeof(m->gpu), "%s", i < v->n_devices ? v->devices[i]->device.gpu : "");
+}
+
+/* From all series of a plot to each of them alone, and back. */
+static void choose_series(struct model *m, const struct model_context *on, size_t by)
+{
+	m->series = (m->series + by) % (on->n_series + 1);
 }
 
 ACTION(columns_left)
 {
-	if (m->left > 0)
+	if (m->page == PAGE_PLOT)
+		choose_series(m, on, on->n_series);
+	else if (m->left > 0)
 		m->left--;
 }
 
 ACTION(columns_right)
 {
-	if (on->n_columns > 1)
+	if (m->page == PAGE_PLOT)
+		choose_series(m, on, 1);
+	else if (on->n_columns > 1)
 		m->left++;
 }
 

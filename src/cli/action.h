@@ -17,8 +17,10 @@ ACTION(page_up);
 ACTION(page_down);
 ACTION(home);
 ACTION(end);
-ACTION(device_next);	/* selects one device after the other, then none again */
-ACTION(columns_left);
+ACTION(device_next);	/* selects one device after the other, then none again; on the page of plots it is plotted */
+ACTION(detail);		/* the page of the selected client */
+ACTION(plot);		/* the page of plots: of the selected client, else of the selected device */
+ACTION(columns_left);	/* on the page of plots: the series before alone, or all */
 ACTION(columns_right);
 ACTION(sort_by);	/* @arg: the key of a field; "" is the order nobody asked for: most use first */
 ACTION(sort_reverse);

@@ -3,6 +3,9 @@
 
 #include "action.h"
 
+/* Pages with more lines than the screen has rows. */
+#define LISTS (ON(PAGE_CLIENTS) | ON(PAGE_DETAIL))
+
 const struct binding bindings[] = {
 	{ { 'q', 'Q', K_F10 }, "q F10", "quit", .act = act_quit, .hint = "quit", .pages = ON_EVERY_PAGE },
 	{ { 'h', '?', K_F1 }, "h ? F1", "this help, and back", .act = act_help, .hint = "help",
@@ -27,15 +30,21 @@ const struct binding bindings[] = {
 	{ { ']', K_F7 }, "] F7", "nice value: more CPU time", .act = act_renice, .arg = "-" },
 	{ { '[', K_F8 }, "[ F8", "nice value: less CPU time", .act = act_renice, .arg = "+" },
 	{ { ' ' }, "Space", "pause, go on", .act = act_pause, .hint = "pause", .pages = ON_EVERY_PAGE },
-	{ { K_TAB }, "Tab", "select the next device", .act = act_device_next },
-	{ { K_UP }, "Up", "select the client above", .act = act_up },
-	{ { K_DOWN }, "Down", "select the client below", .act = act_down },
-	{ { K_PAGE_UP }, "PageUp", "a page up", .act = act_page_up },
-	{ { K_PAGE_DOWN }, "PageDown", "a page down", .act = act_page_down },
-	{ { K_HOME }, "Home", "to the top, nothing selected", .act = act_home },
-	{ { K_END }, "End", "to the last client", .act = act_end },
-	{ { K_LEFT }, "Left", "show the columns further left", .act = act_columns_left },
-	{ { K_RIGHT }, "Right", "show the columns further right", .act = act_columns_right },
+	{ { K_ENTER }, "Enter", "everything about the client", .act = act_detail, .hint = "detail" },
+	{ { 'g' }, "g", "plots of the client or device", .act = act_plot, .hint = "plots",
+	  .pages = ON(PAGE_CLIENTS) | ON(PAGE_DETAIL) },
+	{ { K_TAB }, "Tab", "select or plot the next device", .act = act_device_next,
+	  .pages = ON(PAGE_CLIENTS) | ON(PAGE_PLOT) },
+	{ { K_UP }, "Up", "select the client above", .act = act_up, .pages = LISTS },
+	{ { K_DOWN }, "Down", "select the client below", .act = act_down, .pages = LISTS },
+	{ { K_PAGE_UP }, "PageUp", "a page up", .act = act_page_up, .pages = LISTS },
+	{ { K_PAGE_DOWN }, "PageDown", "a page down", .act = act_page_down, .pages = LISTS },
+	{ { K_HOME }, "Home", "to the top, nothing selected", .act = act_home, .pages = LISTS },
+	{ { K_END }, "End", "to the last client", .act = act_end, .pages = LISTS },
+	{ { K_LEFT }, "Left", "columns further left; series", .act = act_columns_left,
+	  .pages = ON(PAGE_CLIENTS) | ON(PAGE_PLOT) },
+	{ { K_RIGHT }, "Right", "columns further right; series", .act = act_columns_right,
+	  .pages = ON(PAGE_CLIENTS) | ON(PAGE_PLOT) },
 	{ { K_ESCAPE }, "Esc", "back; then nothing is selected", .act = act_escape,
 	  .pages = ON_EVERY_PAGE },
 };

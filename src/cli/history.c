@@ -19,15 +19,6 @@ struct device_slot {
 	char gpu[64];
 };
 
-/* What names a client; a number that is used again has another first_ns. */
-struct client_key {
-	const struct device_slot *device;
-	uint64_t id;
-	pid_t pid;
-	int fd;
-	uint64_t first_ns;
-};
-
 struct client_slot {
 	struct subject subject;
 	struct hash_node node;		/* by key */
@@ -172,7 +163,7 @@ static double bytes(uint64_t n)
 	return n == UNKNOWN ? NAN : (double)n;
 }
 
-static int take_device(struct history *h, const struct snapshot_device *d, struct device_slot **ret)
+static int take_device(struct history *h, const struct snapshot_device *d)
 {
 	struct device_slot *slot = NULL;
 	struct history_subject *p;
@@ -203,26 +194,14 @@ static int take_device(struct history *h, const struct snapshot_device *d, struc
 
 		put(h, &p->tracks[p->n_engines + i], bytes(u->resident != UNKNOWN ? u->resident : u->total));
 	}
-	*ret = slot;
 	return 0;
-}
-
-static struct client_key key_of(const struct device_slot *d, const struct snapshot_client *c)
-{
-	struct client_key key = { .device = d, .id = c->id, .first_ns = c->first_ns };
-
-	if (c->id == UNKNOWN && c->n_holders > 0) {
-		key.pid = c->holders[0].pid;
-		key.fd = c->holders[0].fd;
-	}
-	return key;
 }
 
 static uint64_t hash_of(const struct client_key *k)
 {
-	uint64_t key = hash_mix((uintptr_t)k->device, k->id);
+	uint64_t key = hash_mix(k->id, k->first_ns);
 
-	return hash_mix(hash_mix(hash_mix(key, (uint64_t)k->pid), (uint64_t)k->fd), k->first_ns);
+	return hash_mix(hash_mix(key, (uint64_t)k->pid), (uint64_t)k->fd);
 }
 
 static struct client_slot *find_client(const struct history *h, const struct client_key *k)
@@ -230,8 +209,8 @@ static struct client_slot *find_client(const struct history *h, const struct cli
 	for (struct hash_node *n = hash_first(&h->by_key, hash_of(k)); n; n = hash_next(n)) {
 		struct client_slot *c = (struct client_slot *)((char *)n - offsetof(struct client_slot, node));
 
-		if (c->key.device == k->device && c->key.id == k->id && c->key.pid == k->pid &&
-		    c->key.fd == k->fd && c->key.first_ns == k->first_ns)
+		if (c->key.id == k->id && c->key.first_ns == k->first_ns && c->key.pid == k->pid &&
+		    c->key.fd == k->fd && strcmp(c->key.gpu, k->gpu) == 0)
 			return c;
 	}
 	return NULL;
@@ -289,9 +268,9 @@ static int add_client(struct history *h, const struct client_key *key, const str
 	return 0;
 }
 
-static int take_client(struct history *h, const struct device_slot *d, const struct snapshot_client *c)
+static int take_client(struct history *h, const struct snapshot_client *c)
 {
-	const struct client_key key = key_of(d, c);
+	const struct client_key key = snapshot_client_key(c);
 	struct client_slot *slot = find_client(h, &key);
 	struct history_subject *p;
 	int err = slot ? 0 : add_client(h, &key, c, &slot);
@@ -377,8 +356,6 @@ static void sweep(struct history *h)
 
 int history_take(struct history *h, const struct snapshot *s)
 {
-	struct device_slot *device = NULL;
-	const struct snapshot_device *of = NULL;
 	int err = 0;
 
 	if (h->frames && s->frame.t_ns < h->last_ns)
@@ -391,16 +368,9 @@ int history_take(struct history *h, const struct snapshot *s)
 	h->in_sample++;
 	h->t_ns[(h->n - 1) % h->size] = s->frame.t_ns;
 	for (size_t i = 0; i < s->n_devices && !err; i++)
-		err = take_device(h, &s->devices[i], &device);
-	for (size_t i = 0; i < s->n_clients && !err; i++) {
-		const struct snapshot_client *c = &s->clients[i];
-
-		if (c->device != of)
-			device = (struct device_slot *)history_device(h, c->device->device.gpu);
-		of = c->device;
-		if (device)
-			err = take_client(h, device, c);
-	}
+		err = take_device(h, &s->devices[i]);
+	for (size_t i = 0; i < s->n_clients && !err; i++)
+		err = take_client(h, &s->clients[i]);
 	sweep(h);
 	return err;
 }
@@ -433,11 +403,9 @@ const struct history_subject *history_device(const struct history *h, const char
 	return NULL;
 }
 
-const struct history_subject *history_client(const struct history *h, const struct snapshot_client *c)
+const struct history_subject *history_client(const struct history *h, const struct client_key *k)
 {
-	const struct history_subject *d = history_device(h, c->device->device.gpu);
-	const struct client_key key = key_of((const struct device_slot *)d, c);
-	const struct client_slot *slot = d ? find_client(h, &key) : NULL;
+	const struct client_slot *slot = find_client(h, k);
 
 	return slot ? &slot->subject.public : NULL;
 }

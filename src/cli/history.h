@@ -65,7 +65,7 @@ double history_at(const struct history *h, const struct track *t, size_t age);
 
 /* NULL if there never was one. Valid until the next history_take(). */
 const struct history_subject *history_device(const struct history *h, const char *gpu);
-const struct history_subject *history_client(const struct history *h, const struct snapshot_client *c);
+const struct history_subject *history_client(const struct history *h, const struct client_key *k);
 
 /* Every device or client there is something of, by @i from 0; NULL at the end. */
 const struct history_subject *history_device_at(const struct history *h, size_t i);

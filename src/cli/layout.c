@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "detail.h"
 #include "format.h"
 #include "overlay.h"
 #include "panel.h"
+#include "plot_page.h"
 
 #define PANEL_MAX_WIDTH 132
 #define NSEC_PER_SEC 1000000000ULL
@@ -66,8 +68,12 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 
 struct model_context layout_context(const struct layout *l, const struct view *v)
 {
+	int page_rows = l->h - l->footer - l->devices_y;
+
 	return (struct model_context){ .view = v, .columns = l->list.columns,
-				       .n_columns = l->list.n_columns, .rows = l->rows };
+				       .n_columns = l->list.n_columns, .rows = l->rows,
+				       .page_lines = l->page_lines, .n_series = l->n_series,
+				       .page_rows = page_rows > 0 ? (size_t)page_rows : 0 };
 }
 
 /* "1.0 s", "2.3 s, asked 1.0 s" */
@@ -259,6 +265,27 @@ static void draw_clients(struct layout *l, const struct model *m, const struct s
 		draw_empty(l, m, s, screen);
 }
 
+static void draw_detail(struct layout *l, const struct model *m, const struct snapshot *s, struct screen *screen)
+{
+	int rows = l->h - l->footer - l->devices_y;
+	size_t most = l->page_lines > (size_t)(rows > 0 ? rows : 0) ? l->page_lines - (size_t)rows : 0;
+
+	/* by the lines it had: a screen that grew shows more of them at once */
+	l->page_lines = detail_draw(snapshot_find(s, &m->shown), l->history, m->scroll < most ? m->scroll : most,
+				    screen, l->devices_y, l->h - l->footer, &l->list.scratch);
+}
+
+static void draw_plots(struct layout *l, const struct model *m, struct screen *screen)
+{
+	const struct history_subject *of = NULL;
+
+	if (l->history)
+		of = m->is_about_device ? history_device(l->history, m->gpu) :
+					  history_client(l->history, &m->shown);
+	l->n_series = of ? of->n_tracks : 0;
+	plot_page_draw(l->history, of, m->series, screen, l->devices_y, l->h - l->footer);
+}
+
 /* A page other than that of the clients has the rows from @y up to @end to itself. */
 static void draw_page(struct layout *l, const struct model *m, const struct snapshot *s,
 		      const struct view *v, struct screen *screen)
@@ -266,6 +293,12 @@ static void draw_page(struct layout *l, const struct model *m, const struct snap
 	int y = l->devices_y, end = l->h - l->footer;
 
 	switch (m->page) {
+	case PAGE_DETAIL:
+		draw_detail(l, m, s, screen);
+		break;
+	case PAGE_PLOT:
+		draw_plots(l, m, screen);
+		break;
 	case PAGE_HELP:
 		help_draw(screen, y, end);
 		break;

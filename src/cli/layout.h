@@ -24,6 +24,8 @@ struct layout {
 	bool compact;		/* a row a device */
 	int list_y;		/* the heading of the client table */
 	size_t rows;		/* clients that fit */
+	size_t page_lines;	/* as drawn last: see struct model_context */
+	size_t n_series;
 	bool footer;		/* the last row: keys, a message or the prompt */
 	struct list list;
 };

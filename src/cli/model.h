@@ -24,6 +24,8 @@ enum mode {
 /* What fills the screen. */
 enum page {
 	PAGE_CLIENTS,
+	PAGE_DETAIL,		/* of one client */
+	PAGE_PLOT,		/* of it, or of a device */
 	PAGE_HELP,
 	N_PAGES
 };
@@ -83,6 +85,10 @@ struct model {
 	bool paused;
 	bool quit;
 	char gpu[64];		/* the selected device; "": none */
+	struct client_key shown;	/* the client that pages are about */
+	bool is_about_device;	/* the page of plots: about gpu, not about shown */
+	size_t series;		/* there: from 1, that one alone; 0: all */
+	size_t scroll;		/* lines of the page that are above the screen */
 	ssize_t cursor;		/* row of the view; -1: none */
 	uint64_t selected;	/* id of the row at the cursor */
 	size_t top;		/* first row shown */
@@ -95,6 +101,9 @@ struct model_context {
 	const struct column *columns;
 	size_t n_columns;
 	size_t rows;
+	size_t page_lines;	/* lines of the page, and how many of them fit */
+	size_t page_rows;
+	size_t n_series;	/* of the page of plots */
 };
 
 /* The columns a client table has unless the user says otherwise. */

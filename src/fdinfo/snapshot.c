@@ -2,6 +2,34 @@
 #include "snapshot.h"
 
 #include <math.h>
+#include <string.h>
+
+struct client_key snapshot_client_key(const struct snapshot_client *c)
+{
+	struct client_key key = { .id = c->id, .first_ns = c->first_ns };
+
+	memcpy(key.gpu, c->device->device.gpu, sizeof(key.gpu));
+	if (c->id == UNKNOWN && c->n_holders > 0) {
+		key.pid = c->holders[0].pid;
+		key.fd = c->holders[0].fd;
+	}
+	return key;
+}
+
+const struct snapshot_client *snapshot_find(const struct snapshot *s, const struct client_key *k)
+{
+	for (size_t i = 0; i < s->n_clients; i++) {
+		const struct snapshot_client *c = &s->clients[i];
+		struct client_key key;
+
+		if (c->id != k->id || c->first_ns != k->first_ns)
+			continue;
+		key = snapshot_client_key(c);
+		if (key.pid == k->pid && key.fd == k->fd && strcmp(key.gpu, k->gpu) == 0)
+			return c;
+	}
+	return NULL;
+}
 
 bool snapshot_client_is_idle(const struct snapshot_client *c)
 {

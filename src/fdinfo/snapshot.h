@@ -101,6 +101,20 @@ struct snapshot {
 	size_t n_clients;
 };
 
+/* What names a client from frame to frame, whatever else changes. Borrows nothing. */
+struct client_key {
+	char gpu[64];
+	uint64_t id;
+	pid_t pid;		/* this and fd: where id is UNKNOWN */
+	int fd;
+	uint64_t first_ns;	/* a number that is used again is another client's */
+};
+
+struct client_key snapshot_client_key(const struct snapshot_client *c);
+
+/* NULL: not in this frame. */
+const struct snapshot_client *snapshot_find(const struct snapshot *s, const struct client_key *k);
+
 /* Did nothing in the interval: no engine with busy > 0. A client with only unknown engines is idle too. */
 bool snapshot_client_is_idle(const struct snapshot_client *c);
 

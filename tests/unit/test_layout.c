@@ -125,13 +125,22 @@ static void compare_with_golden(const struct fixture_screen *f, const char *name
 
 static void draws_the_golden_screens(void **state)
 {
-	static const struct { const char *name; int w, h; bool ascii; enum page page; const char *columns; } cases[] = {
+	static const struct { const char *name; int w, h; bool ascii; enum page page; const char *columns;
+			      const char *gpu; } cases[] = {
 		{ "80x24", 80, 24, .ascii = false },
 		{ "132x43", 132, 43, .ascii = false },
 		{ "40x12", 40, 12, .ascii = false },
 		{ "20x5", 20, 5, .ascii = false },
 		{ "80x24-ascii", 80, 24, .ascii = true },
 		{ "80x24-help", 80, 24, .page = PAGE_HELP },
+		{ "80x24-detail", 80, 24, .page = PAGE_DETAIL },
+		{ "132x43-detail", 132, 43, .page = PAGE_DETAIL },
+		{ "40x12-detail", 40, 12, .page = PAGE_DETAIL },
+		{ "80x24-detail-ascii", 80, 24, .page = PAGE_DETAIL, .ascii = true },
+		{ "80x24-plot", 80, 24, .page = PAGE_PLOT },
+		{ "132x43-plot", 132, 43, .page = PAGE_PLOT, .gpu = "0000:04:00.0" },
+		{ "40x12-plot", 40, 12, .page = PAGE_PLOT },
+		{ "80x24-plot-ascii", 80, 24, .page = PAGE_PLOT, .gpu = "0000:03:00.0", .ascii = true },
 		{ "batch-100", 100, 0, .ascii = false },
 		{ "batch-100-columns", 100, 0, .columns = "id,name,node,use,busy:vcs,busy_ns,resident,holders" },
 	};
@@ -145,6 +154,9 @@ static void draws_the_golden_screens(void **state)
 		f.m.utf8 = !cases[i].ascii;
 		f.history = cases[i].h ? past() : NULL;
 		f.m.page = cases[i].page;
+		f.m.shown = snapshot_client_key(&sample.clients[SAMPLE_MPV]);
+		f.m.is_about_device = cases[i].gpu;
+		snprintf(f.m.gpu, sizeof(f.m.gpu), "%s", cases[i].gpu ? cases[i].gpu : "");
 		if (cases[i].columns) {
 			f.m.n_columns = (size_t)columns_parse(cases[i].columns, f.m.columns,
 							      MODEL_MAX_COLUMNS, &bad);
@@ -239,11 +251,18 @@ static void fits_every_size(void **state)
 
 	(void)state;
 	start(&f);
+	f.history = past();
+	strcpy(f.m.gpu, sample.devices[0].device.gpu);
 	fill_menu(&f.m.menu);
 	prompt_open(&f.m.prompt, "label:", "\xe6\xbc\xa2\xe6\xbc\xa2 text");
 	for (int w = 1; w <= 400; w += w < 100 ? 1 : 37)
 		for (int h = 1; h <= 120; h += h < 40 ? 1 : 23) {
-			f.m.page = (w + h) % 5 == 0 ? PAGE_HELP : PAGE_CLIENTS;
+			f.m.page = (enum page)((w + h) % (N_PAGES + 2)) % N_PAGES;
+			f.m.shown = snapshot_client_key(&sample.clients[(w + h) % N_SAMPLE_CLIENTS]);
+			f.m.is_about_device = w % 2;
+			f.m.series = (size_t)h % 5;
+			f.m.scroll = (size_t)h % 7;
+			f.m.utf8 = w % 3;
 			f.m.menu.is_open = (w + h) % 3 == 0;
 			f.m.prompt.is_open = (w + h) % 4 == 0;
 			f.m.left = (size_t)(w % 7);
@@ -527,6 +546,109 @@ static void advice_is_for_those_it_helps(void **state)
 	done(&f);
 }
 
+static void key(struct fixture_screen *f, int key)
+{
+	struct model_context on = layout_context(&f->l, &f->v);
+
+	model_key(&f->m, key, &on);
+}
+
+static void enter_shows_the_client_and_stays_with_it(void **state)
+{
+	struct snapshot s = sample;
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.view.sort.field = field_find(str_of("pid"));
+	draw(&f, &sample, 80, 24);
+	for (size_t i = 0; i < f.v.n_rows; i++)
+		if (f.v.rows[i].clients[0] == &sample.clients[SAMPLE_SHARED])
+			f.m.cursor = (ssize_t)i;
+	key(&f, K_ENTER);
+	assert_int_equal(f.m.page, PAGE_DETAIL);
+	draw(&f, &sample, 80, 40);
+	assert_shows(&f, "60 /usr/lib/xorg/Xorg :0");
+	assert_shows(&f, "     60 fd 12   the oldest process");
+	assert_shows(&f, "     62 fd 6    the same again (dup)");
+	/* the others may be idle, and this one hidden: the page stays */
+	f.m.view.all = false;
+	s.clients = &sample.clients[SAMPLE_SHARED];
+	s.n_clients = 1;
+	draw(&f, &s, 80, 40);
+	assert_shows(&f, "60 /usr/lib/xorg/Xorg :0");
+	s.n_clients = 0;
+	draw(&f, &s, 80, 40);
+	assert_shows(&f, "This client is not there any more.");
+	key(&f, K_ESCAPE);
+	assert_int_equal(f.m.page, PAGE_CLIENTS);
+	done(&f);
+}
+
+static void the_page_of_a_client_scrolls_to_its_end_and_no_further(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.m.page = PAGE_DETAIL;
+	f.m.shown = snapshot_client_key(&sample.clients[SAMPLE_MPV]);
+	draw(&f, &sample, 80, 12);
+	assert_shows_not(&f, "amd-requested-vram");
+	for (int i = 0; i < 100; i++) {
+		key(&f, K_DOWN);
+		draw(&f, &sample, 80, 12);
+	}
+	assert_shows(&f, "  amd-requested-vram: 102400 KiB\nq quit");
+	key(&f, K_HOME);
+	draw(&f, &sample, 80, 12);
+	assert_shows(&f, "42 mpv");
+	key(&f, K_PAGE_DOWN);
+	key(&f, K_END);
+	draw(&f, &sample, 80, 12);
+	assert_shows(&f, "  amd-requested-vram: 102400 KiB\nq quit");
+	/* a screen that grew shows more of it */
+	draw(&f, &sample, 80, 60);
+	assert_shows(&f, "42 mpv");
+	done(&f);
+}
+
+static void the_arrows_choose_what_is_plotted(void **state)
+{
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	f.history = past();
+	draw(&f, &sample, 80, 24);
+	key(&f, 'g');
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "0000:03:00.0 amdgpu");
+	assert_shows(&f, "gfx 75.0%");
+	assert_shows(&f, "gtt 64M");
+	key(&f, K_RIGHT);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "gfx 75.0%");
+	assert_shows_not(&f, "dec 12.5%");
+	key(&f, K_LEFT);
+	key(&f, K_LEFT);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "gtt 64M");
+	assert_shows_not(&f, "gfx");
+	key(&f, K_TAB);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "0000:04:00.0 xe");
+	assert_shows(&f, "rcs 33.3%");
+	key(&f, K_ESCAPE);
+	f.m.cursor = 0;
+	draw(&f, &sample, 80, 24);
+	key(&f, 'g');
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "70 =cmd");
+	assert_shows(&f, "memory 8.0M");
+	done(&f);
+}
+
 static void many_devices_scroll_with_the_selected_one(void **state)
 {
 	struct snapshot_device devices[12];
@@ -613,6 +735,9 @@ int main(void)
 		cmocka_unit_test(what_rows_are_grouped_by_has_a_column),
 		cmocka_unit_test(a_narrow_screen_says_which_program_it_is),
 		cmocka_unit_test(advice_is_for_those_it_helps),
+		cmocka_unit_test(enter_shows_the_client_and_stays_with_it),
+		cmocka_unit_test(the_page_of_a_client_scrolls_to_its_end_and_no_further),
+		cmocka_unit_test(the_arrows_choose_what_is_plotted),
 		cmocka_unit_test(many_devices_scroll_with_the_selected_one),
 		cmocka_unit_test(an_interval_that_is_not_kept_says_what_was_asked),
 		cmocka_unit_test(the_selected_row_is_marked),

@@ -27,6 +27,13 @@ static struct snapshot many(struct snapshot_client *clients, size_t n, uint64_t 
 	return s;
 }
 
+static const struct history_subject *client_of(const struct history *h, const struct snapshot_client *c)
+{
+	const struct client_key key = snapshot_client_key(c);
+
+	return history_client(h, &key);
+}
+
 static double last(const struct history *h, const struct history_subject *s, const char *track, size_t age)
 {
 	for (size_t i = 0; i < s->n_tracks; i++)
@@ -62,15 +69,15 @@ static void keeps_engines_and_memory_of_devices_and_clients(void **state)
 	assert_true(last(h, d, "vram0", 0) == 8 * 1024 * 1024);
 	assert_true(isnan(last(h, d, "vram0", 2)));
 
-	c = history_client(h, &sample.clients[SAMPLE_MPV]);
+	c = client_of(h, &sample.clients[SAMPLE_MPV]);
 	assert_non_null(c);
 	assert_true(last(h, c, "gfx", 0) == 0.5 && last(h, c, "gfx", 1) == 0.5);
 	assert_true(last(h, c, "memory", 0) == 124 * 1024 * 1024);
 	assert_true(c->busy_ns == 2 * 0.625 * S);
 	assert_string_equal(c->name, "42 mpv --hwdec=vaapi film.mkv");
 	/* unknown is a gap, not 0 */
-	assert_true(isnan(last(h, history_client(h, &sample.clients[SAMPLE_SHARED]), "dec", 0)));
-	assert_true(last(h, history_client(h, &sample.clients[SAMPLE_IDLE]), "dec", 0) == 0);
+	assert_true(isnan(last(h, client_of(h, &sample.clients[SAMPLE_SHARED]), "dec", 0)));
+	assert_true(last(h, client_of(h, &sample.clients[SAMPLE_IDLE]), "dec", 0) == 0);
 	history_free(h);
 }
 
@@ -106,11 +113,11 @@ static void a_client_that_was_away_has_a_gap(void **state)
 		s.frame.t_ns = without.frame.t_ns = t * S;
 		assert_int_equal(history_take(h, t == 2 ? &without : &s), 0);
 	}
-	c = history_client(h, one);
+	c = client_of(h, one);
 	assert_true(last(h, c, "gfx", 0) == 0.5 && isnan(last(h, c, "gfx", 1)) && last(h, c, "gfx", 2) == 0.5);
 	/* the same number, another client */
 	one[0].first_ns++;
-	assert_null(history_client(h, one));
+	assert_null(client_of(h, one));
 	history_free(h);
 }
 
@@ -127,11 +134,11 @@ static void forgets_clients_when_their_samples_are_gone(void **state)
 	for (uint64_t t = 2; t <= 4; t++) {
 		s.frame.t_ns = t * S;
 		assert_int_equal(history_take(h, &s), 0);
-		assert_non_null(history_client(h, one));
+		assert_non_null(client_of(h, one));
 	}
 	s.frame.t_ns = 5 * S;
 	assert_int_equal(history_take(h, &s), 0);
-	assert_null(history_client(h, one));
+	assert_null(client_of(h, one));
 	assert_null(history_client_at(h, 0));
 	history_free(h);
 }
@@ -146,7 +153,7 @@ static void going_back_in_time_begins_anew(void **state)
 	assert_int_equal(history_take(h, &sample_first), 0);
 	assert_int_equal(history_length(h), 1);
 	assert_true(history_start_ns(h) == sample_first.frame.t_ns);
-	assert_null(history_client(h, &sample.clients[SAMPLE_HOSTILE]));
+	assert_null(client_of(h, &sample.clients[SAMPLE_HOSTILE]));
 	assert_true(isnan(last(h, history_device(h, "0000:03:00.0"), "gfx", 1)));
 	history_free(h);
 }
@@ -200,7 +207,7 @@ static void thousands_of_clients_cost_no_allocation_once_warm(void **state)
 	}
 	assert_int_equal(allocs_count(), before);
 	assert_null(history_client_at(h, 2000 + HISTORY_MAX_GONE + 100));
-	assert_non_null(history_client(h, &clients[1999]));
+	assert_non_null(client_of(h, &clients[1999]));
 	history_free(h);
 	free(clients);
 }
@@ -222,7 +229,7 @@ static void survives_no_memory(void **state)
 		(void)history_take(h, &sample);
 		allocs_fail_after(0);
 		assert_int_equal(history_take(h, &sample), 0);
-		assert_true(last(h, history_client(h, &sample.clients[SAMPLE_MPV]), "gfx", 0) == 0.5);
+		assert_true(last(h, client_of(h, &sample.clients[SAMPLE_MPV]), "gfx", 0) == 0.5);
 		history_free(h);
 	}
 }
