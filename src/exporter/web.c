@@ -10,15 +10,27 @@
 #include "accept.h"
 
 /* Bounds of what strangers may take: connections, bytes of a request, seconds without a word. */
-#define MAX_CONNECTIONS 64u
+#define MAX_CONNECTIONS 32u
 #define CONNECTION_MEMORY ((size_t)32 << 10)
 #define TIMEOUT_S 10u
+
+/*
+ * A frame in one format: made once, whoever asks and how often. Slow readers hold on to those of frames
+ * before, so that memory is at most MAX_CONNECTIONS of them.
+ */
+struct rendered {
+	struct MHD_Response *response;	/* NULL: none yet */
+	uint64_t n_snapshots;		/* of the totals it was made of */
+	bool is_current;
+};
 
 struct web {
 	struct MHD_Daemon *daemon;
 	struct web_options o;
 	struct openmetrics om;
 	struct buf out;
+	struct rendered text, openmetrics;
+	unsigned int n_connections;
 	time_t last_log;
 	unsigned int n_unsaid;
 };
@@ -50,18 +62,52 @@ static void log_line(void *arg, const char *format, va_list ap)
 	w->n_unsaid = 0;
 }
 
-static enum MHD_Result answer(struct MHD_Connection *c, unsigned int status, const char *type, const char *text,
-			      size_t len)
+__attribute__((format(printf, 2, 3)))
+static void say(struct web *w, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	log_line(w, format, ap);
+	va_end(ap);
+}
+
+/* libmicrohttpd lets the next one wait, and does not say so. */
+static void count_connection(void *arg, struct MHD_Connection *c, void **state,
+			     enum MHD_ConnectionNotificationCode what)
+{
+	struct web *w = arg;
+
+	(void)c;
+	(void)state;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED)
+		w->n_connections--;
+	else if (++w->n_connections == MAX_CONNECTIONS)
+		say(w, "all %u connections are taken: others wait", MAX_CONNECTIONS);
+}
+
+/* NULL: out of memory. */
+static struct MHD_Response *make_response(const char *type, const char *text, size_t len)
 {
 	/* the copy is libmicrohttpd's, so that the next frame may come while a slow reader reads */
 	struct MHD_Response *r = MHD_create_response_from_buffer(len, (void *)(uintptr_t)text,
 								 MHD_RESPMEM_MUST_COPY);
+
+	if (r) {
+		MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+		MHD_add_response_header(r, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	}
+	return r;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *c, unsigned int status, const char *type, const char *text,
+			      size_t len)
+{
+	struct MHD_Response *r = make_response(type, text, len);
 	enum MHD_Result ok;
 
 	if (!r)
 		return MHD_NO;
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	if (status == MHD_HTTP_UNAUTHORIZED)
 		ok = MHD_queue_basic_auth_fail_response(c, "gputop", r);
 	else
@@ -75,16 +121,43 @@ static enum MHD_Result answer_plain(struct MHD_Connection *c, unsigned int statu
 	return answer(c, status, "text/plain; charset=utf-8", text, strlen(text));
 }
 
-static enum MHD_Result answer_metrics(struct web *w, struct MHD_Connection *c)
+static void rendered_forget(struct rendered *r)
 {
+	if (r->response)
+		MHD_destroy_response(r->response);
+	*r = (struct rendered){ 0 };
+}
+
+/* 0 or -ENOMEM. */
+static int render(struct web *w, bool is_openmetrics, struct rendered *r)
+{
+	const struct snapshot *s = watch_snapshot(w->o.watch);
+	const struct totals *t = &w->o.watch->totals;
 	struct openmetrics_options o = w->o.metrics;
 
-	o.is_openmetrics = accept_openmetrics(MHD_lookup_connection_value(c, MHD_HEADER_KIND,
-									  MHD_HTTP_HEADER_ACCEPT));
+	if (r->response && r->n_snapshots == t->n_snapshots && r->is_current == !!s)
+		return 0;
+	rendered_forget(r);
+	o.is_openmetrics = is_openmetrics;
 	buf_reset(&w->out);
-	if (report_openmetrics(&w->om, &o, watch_snapshot(w->o.watch), &w->o.watch->totals, &w->out))
+	if (report_openmetrics(&w->om, &o, s, t, &w->out))
+		return -ENOMEM;
+	*r = (struct rendered){
+		.response = make_response(openmetrics_content_type(is_openmetrics), w->out.ptr, w->out.len),
+		.n_snapshots = t->n_snapshots, .is_current = !!s,
+	};
+	return r->response ? 0 : -ENOMEM;
+}
+
+static enum MHD_Result answer_metrics(struct web *w, struct MHD_Connection *c)
+{
+	bool is_openmetrics = accept_openmetrics(MHD_lookup_connection_value(c, MHD_HEADER_KIND,
+									     MHD_HTTP_HEADER_ACCEPT));
+	struct rendered *r = is_openmetrics ? &w->openmetrics : &w->text;
+
+	if (render(w, is_openmetrics, r))
 		return answer_plain(c, MHD_HTTP_INTERNAL_SERVER_ERROR, "out of memory\n");
-	return answer(c, MHD_HTTP_OK, openmetrics_content_type(o.is_openmetrics), w->out.ptr, w->out.len);
+	return MHD_queue_response(c, MHD_HTTP_OK, r->response);
 }
 
 static enum MHD_Result answer_health(const struct web *w, struct MHD_Connection *c)
@@ -158,6 +231,7 @@ int web_new(const struct web_options *o, struct web **ret, char *error, size_t s
 				     MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
 				     MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
 				     MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S,
+				     MHD_OPTION_NOTIFY_CONNECTION, count_connection, w,
 				     MHD_OPTION_ARRAY, o->config->cert ? tls : &tls[2], MHD_OPTION_END);
 	if (!w->daemon) {
 		snprintf(error, size, "cannot listen%s: %s", o->config->cert ? " with this certificate and key" : "",
@@ -174,6 +248,8 @@ void web_free(struct web *w)
 	if (!w)
 		return;
 	MHD_stop_daemon(w->daemon);
+	rendered_forget(&w->text);
+	rendered_forget(&w->openmetrics);
 	openmetrics_done(&w->om);
 	buf_done(&w->out);
 	free(w);

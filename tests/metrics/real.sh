@@ -134,6 +134,43 @@ garbage() {
 }
 ok "garbage, too much and silence are survived" garbage
 
+# As many as may be connected hold each another frame, and read none of it; 1000 more want to.
+greedy() {
+	awk -v host=big -v frames=100 -v clients=1000 -f "$here/make-recording.awk" >"$tmp/big"
+	start_exporter "$tmp/greedy.log" --replay "$tmp/big" --interval 0.1 --per-client || return 1
+	/usr/bin/python3 - "$port" "${pids##* }" <<-'END' && status 200 "http://127.0.0.1:$port/metrics" || return 1
+		import resource, socket, sys, time
+
+		def rss_mib():
+		    with open("/proc/%s/status" % sys.argv[2]) as file:
+		        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
+
+		def connect():
+		    s = socket.socket()
+		    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+		    s.settimeout(5)
+		    s.connect(("127.0.0.1", int(sys.argv[1])))
+		    return s
+
+		resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+		greedy = []
+		for i in range(1040):
+		    s = connect()
+		    try:
+		        s.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+		    except OSError:
+		        pass
+		    greedy.append(s)
+		    if i < 40:
+		        time.sleep(0.1)
+		print("%.0f MiB" % rss_mib())
+		assert rss_mib() < 120, rss_mib()
+	END
+	lines=$(wc -l <"$tmp/greedy.log")
+	grep -q 'all 32 connections are taken: others wait' "$tmp/greedy.log" && [ "$lines" -le 20 ] || { cat "$tmp/greedy.log"; return 1; }
+}
+ok "1000 who read nothing of what they asked for: memory and log stay" greedy
+
 tls() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tmp/key.pem" -out "$tmp/cert.pem" -days 1 \
 		-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null || return 1
