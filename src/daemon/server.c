@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -25,6 +26,7 @@
 
 #define REQUEST_MAX 64
 #define MAX_PEER_GROUPS 1024
+#define FILES_RESERVE 64u
 
 /* Bytes of a frame, shared by the viewers who see the same. */
 struct payload {
@@ -193,13 +195,27 @@ static int look_at_peer(const struct server *s, int fd, struct eyes *ret)
 	return 0;
 }
 
+/* Sampling needs files, too. The number of the newest says how many are open. */
+static bool is_short_of_files(int fd)
+{
+	struct rlimit limit;
+	rlim_t reserve;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return false;
+	reserve = limit.rlim_cur / 4 < FILES_RESERVE ? limit.rlim_cur / 4 : FILES_RESERVE;
+	return (rlim_t)fd >= limit.rlim_cur - reserve;
+}
+
 /* One user may not take the places of all. */
-static const char *why_refuse(const struct server *s, const struct eyes *eyes)
+static const char *why_refuse(const struct server *s, int fd, const struct eyes *eyes)
 {
 	size_t n = 0;
 
 	if (s->n_viewers >= s->settings->max_viewers)
 		return "all places are taken";
+	if (is_short_of_files(fd))
+		return "too many files are open";
 	if (eyes->all)
 		return NULL;
 	for (const struct viewer *v = s->viewers; v; v = v->next)
@@ -268,7 +284,7 @@ static void accept_viewer(struct evconnlistener *listener, evutil_socket_t fd, s
 		close(fd);
 		return;
 	}
-	why = why_refuse(s, &eyes);
+	why = why_refuse(s, fd, &eyes);
 	if (why) {
 		if (log_limit_take(&s->limit, now_ns()))
 			log_say(LOG_NOTICE, "socket: a viewer of user %s is refused: %s", eyes.user, why);

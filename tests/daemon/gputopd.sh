@@ -179,6 +179,40 @@ stalled() {
 }
 ok "who does not read is disconnected" stalled
 
+abused() {
+	start && viewers abuse "$daemon" && grep -q 'is refused: all places are taken' "$tmp/log" &&
+		[ "$(grep -c 'socket:' "$tmp/log")" = 5 ]
+	result=$?
+	stop && return $result
+}
+ok "1000 connections, garbage and slow requests: memory stays, the log does not fill" abused
+
+# More viewers than the process may have files: samples go on.
+too_many_files() {
+	configure '[socket]' 'max_viewers = 1000' 'timeout = 10'
+	(ulimit -n 64 && exec "$gputopd" --config "$tmp/conf" 2>"$tmp/log") &
+	daemon=$!
+	within test -S "$tmp/sock" && viewers crowded 100 &&
+		grep -q 'is refused: too many files are open' "$tmp/log" &&
+		[ "$(grep -c 'socket:' "$tmp/log")" -le 5 ]
+	result=$?
+	stop && return $result
+}
+ok "more viewers than files may be open: who came is served, sampling goes on" too_many_files
+
+# 40 viewers beside the sampler, half of whom do not read: no sample is missed.
+schedule() {
+	configure '[gputopd]' 'interval = 0.5' '[socket]' 'max_viewers = 60'
+	start && viewers jitter 40 0.5 5 >"$tmp/jitter" && stop &&
+		grep -q 'did not read: disconnected' "$tmp/log" && grep -q 'stopped; 0 samples were left out' "$tmp/log"
+	result=$?
+	cat "$tmp/jitter" "$tmp/log"
+	[ -z "$daemon" ] || stop
+	return $result
+}
+ok "stalled viewers cost no sample" schedule
+sed 's/^/# /' "$tmp/jitter"
+
 told() {
 	/usr/bin/python3 -c '
 import socket, sys

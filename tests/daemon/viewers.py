@@ -3,12 +3,14 @@
 import json
 import os
 import re
+import resource
 import select
 import socket
 import sys
 import time
 
 path, what = sys.argv[1:3]
+resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 
 
 def connect(request=b""):
@@ -111,6 +113,50 @@ def stalled():
     assert is_closed(s) and time.monotonic() - start < 3, "still connected"
 
 
+def rss_kib(pid):
+    with open("/proc/%s/status" % pid, encoding="utf-8") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+
+
+def abuse():
+    """abuse PID: what 1000 who mean harm send costs neither much memory nor the others their frames."""
+    pid = sys.argv[3]
+    good = connect()
+    frames(good, 3)
+    before = rss_kib(pid)
+    many = [connect() for _ in range(1000)]
+    for s in many[:400]:
+        try:
+            s.send(os.urandom(40000))
+        except OSError:
+            pass
+    for s in many[400:]:
+        s.close()
+    frames(good, 3)
+    for _ in range(30):
+        slow = connect()
+        for byte in b"interval":
+            try:
+                slow.send(bytes([byte]))
+            except OSError:
+                break
+    frames(good, 3)
+    after = rss_kib(pid)
+    assert after - before < 4096, "from %d to %d KiB" % (before, after)
+
+
+def crowded():
+    """crowded N: not all find a place, those who do are served, and later others."""
+    many = [connect() for _ in range(int(sys.argv[3]))]
+    for s in many[:10]:
+        frames(s, 3)
+    assert is_closed(many[-1]), "%d viewers" % len(many)
+    for s in many:
+        s.close()
+    time.sleep(1)
+    frames(connect(), 3)
+
+
 def jitter():
     """jitter N INTERVAL SECONDS: how far frames lie from INTERVAL beside N viewers, half of them stalled."""
     n, interval, seconds = int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])
@@ -135,4 +181,5 @@ def jitter():
     del stalled_ones
 
 
-{"refused": refused, "own": own, "pace": pace, "crowd": crowd, "share": share, "stalled": stalled, "jitter": jitter}[what]()
+{"refused": refused, "own": own, "pace": pace, "crowd": crowd, "share": share, "stalled": stalled, "abuse": abuse, "crowded": crowded,
+ "jitter": jitter}[what]()
