@@ -237,7 +237,9 @@ int main(int argc, char *argv[])
 	struct settings_error error;
 
 	log_init();
+	/* both are errors of write(2) as well, which are told and not died of */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (arguments_parse(argc, argv, &d.arguments, &error)) {
 		log_say(LOG_ERR, "%s", error.text);
 		return EXIT_USAGE;

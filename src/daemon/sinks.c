@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "log.h"
 #include "textfile.h"
 
 static const char *const names[] = {
@@ -105,18 +104,24 @@ static int write_one(struct sinks *s, enum sink_kind kind, const struct sink_fra
 	return err ? err : writers[kind](s, f);
 }
 
+static void say_failed(enum sink_kind kind, const char *file, int err)
+{
+	log_say(LOG_WARNING, "%s: %s: %s; sampling goes on, and so do the attempts", names[kind], file, strerror(-err));
+}
+
 /* Says what changed: it fails now, it fails for another reason, it works again. */
-static void note(struct sinks *s, enum sink_kind kind, int err)
+static void note(struct sinks *s, enum sink_kind kind, int err, uint64_t t_ns)
 {
 	struct sink *sink = &s->all[kind];
 	const char *file = settings_of(s->settings, kind)->file;
 
-	if (err && err != sink->err)
-		log_say(LOG_WARNING, "%s: %s: %s; sampling goes on, and so do the attempts", names[kind], file,
-			strerror(-err));
-	if (!err && sink->err)
-		log_say(LOG_NOTICE, "%s: %s: written again, %" PRIu64 " frames are missing", names[kind], file,
-			sink->n_lost);
+	if (err != sink->err && log_limit_take(&sink->limit, t_ns)) {
+		if (err)
+			say_failed(kind, file, err);
+		else
+			log_say(LOG_NOTICE, "%s: %s: written again, %" PRIu64 " frames are missing", names[kind], file,
+				sink->n_lost);
+	}
 	sink->n_lost = err ? sink->n_lost + 1 : 0;
 	sink->err = err;
 }
@@ -130,7 +135,7 @@ void sinks_write(struct sinks *s, const struct sink_frame *f)
 		if (!*settings->file || (!f->snapshot && k != SINK_TEXTFILE))
 			continue;
 		if (due_take(&s->all[k].due, f->t_ns, settings->interval_ns, s->settings->interval_ns))
-			note(s, k, write_one(s, k, f));
+			note(s, k, write_one(s, k, f), f->t_ns);
 	}
 }
 
@@ -138,8 +143,10 @@ void sinks_stop(struct sinks *s)
 {
 	const char *file = s->settings->textfile.file;
 
-	if (*file)
-		note(s, SINK_TEXTFILE, textfile_replace(file, "", 0));
+	int err = *file ? textfile_replace(file, "", 0) : 0;
+
+	if (err)
+		say_failed(SINK_TEXTFILE, file, err);
 }
 
 void sinks_done(struct sinks *s)

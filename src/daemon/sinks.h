@@ -10,6 +10,7 @@
 #include "../report/report.h"
 #include "due.h"
 #include "history.h"
+#include "log.h"
 #include "settings.h"
 
 enum sink_kind {
@@ -23,6 +24,7 @@ struct sink {
 	struct due due;
 	int err;			/* of the last attempt */
 	uint64_t n_lost;		/* frames since it fails */
+	struct log_limit limit;		/* a disk that is just full fails and works by turns */
 	struct history history;		/* of JSON and CSV */
 };
 

@@ -49,8 +49,9 @@ within() {
 	return 1
 }
 
+# start [LOG]
 start() {
-	"$gputopd" --config "$tmp/conf" 2>"$tmp/log" &
+	"$gputopd" --config "$tmp/conf" 2>"${1:-$tmp/log}" &
 	daemon=$!
 	within test -S "$tmp/sock"
 }
@@ -148,22 +149,91 @@ killed() {
 }
 ok "after kill -9 it starts again, and a torn line is gone" killed
 
-full() {
-	mkdir "$tmp/small" && mount -t tmpfs -o size=32k none "$tmp/small" || return 1
-	configure '[json]' "file = $tmp/small/h.json" 'max_size = 1 GiB'
-	start && within grep -q "json: $tmp/small/h.json: No space left on device" "$tmp/log" &&
-		[ "$(tail -c 1 "$tmp/small/h.json" | od -An -c)" = '  \n' ] &&
-		n=$(wc -l <"$tmp/small/h.json") && mount -o remount,size=1m "$tmp/small" &&
-		within lines "$tmp/small/h.json" $((n + 2)) && within grep -q 'written again' "$tmp/log"
+# is_whole DIR: no line is torn, and the textfile has its end.
+is_whole() {
+	/usr/bin/python3 -c '
+import json, sys
+for line in open(sys.argv[1] + "/h.json"): json.loads(line)
+rows = open(sys.argv[1] + "/h.csv").read()
+assert rows.endswith("\n") and len({row.count(",") for row in rows.splitlines()}) == 1
+assert "gputop_last_scan_success" in open(sys.argv[1] + "/g.prom").read()' "$1"
+}
+
+# all_into DIR: every file there, often.
+all_into() {
+	configure '[gputopd]' 'interval = 0.02' '[textfile]' "file = $1/g.prom" \
+		'[json]' "file = $1/h.json" 'max_size = 1 GiB' 'interval = 0.02' '[csv]' "file = $1/h.csv" 'interval = 0.02'
+}
+
+# all_say DIR WHAT: each of the three, and not again and again.
+all_say() {
+	for file in "textfile: $1/g.prom" "json: $1/h.json" "csv: $1/h.csv"; do
+		within grep -q "$file: $2" "$tmp/log" || return 1
+		[ "$(grep -c "$file: " "$tmp/log")" -le 5 ] || { cat "$tmp/log"; return 1; }
+	done
+}
+
+# all_grow DIR: all three are written.
+all_grow() {
+	n=$(wc -l <"$1/h.json")
+	m=$(wc -l <"$1/h.csv")
+	touch -d @0 "$1/g.prom"
+	within lines "$1/h.json" $((n + 2)) && within lines "$1/h.csv" $((m + 2)) && within test "$1/g.prom" -nt "$tmp/conf"
+}
+
+too_big() {
+	mkdir "$tmp/big"
+	all_into "$tmp/big"
+	mkfifo "$tmp/pipe"	# the limit is for the log as well, were it a file
+	cat <"$tmp/pipe" >"$tmp/log" &
+	start "$tmp/pipe" && within lines "$tmp/big/h.json" 2 && within lines "$tmp/big/h.csv" 3 && prlimit --pid "$daemon" --fsize=100: &&
+		all_say "$tmp/big" 'File too large' && is_whole "$tmp/big" &&
+		n=$(wc -l <"$tmp/big/h.json") && prlimit --pid "$daemon" --fsize=unlimited: &&
+		all_grow "$tmp/big" && is_whole "$tmp/big" && [ "$(wc -l <"$tmp/big/h.json")" -gt "$n" ]
+	result=$?
+	stop && return $result
+}
+ok "a limit on file sizes is said, not died of, and nothing is torn" too_big
+
+mounted() {
+	mkdir "$tmp/small" && mount -t tmpfs -o "$1" none "$tmp/small" || return 1
+	all_into "$tmp/small"
+	start && all_say "$tmp/small" "$2" && mount -o "remount,$3" "$tmp/small" && all_grow "$tmp/small" && is_whole "$tmp/small"
 	result=$?
 	stop
 	umount "$tmp/small"
+	rmdir "$tmp/small"
 	return $result
 }
 if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
-	ok "a full disk is said, nothing is torn, and writing goes on when there is room" full
+	ok "a full disk is said, nothing is torn, and writing goes on when there is room" \
+		mounted size=48k 'No space left on device' size=4m
+	ok "a read-only file system is said, and writing goes on when it is not" \
+		mounted ro 'Read-only file system' rw
 else
-	skip "a full disk" "needs root"
+	skip "a full disk, a read-only file system" "needs root"
+fi
+
+activated() {
+	configure
+	/usr/bin/python3 -c '
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+os.dup2(s.fileno(), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], sys.argv[2:])' "$tmp/given" "$gputopd" --config "$tmp/conf" 2>"$tmp/log" &
+	daemon=$!
+	within test -S "$tmp/given" || return 1
+	viewers=$(/usr/bin/python3 "$top_srcdir/tests/daemon/viewers.py" "$tmp/given" pace 2>&1) || { echo "$viewers"; return 1; }
+	# the one that is given, not one of its own, and it stays for the next to be given it
+	[ ! -e "$tmp/sock" ] && stop && [ -S "$tmp/given" ]
+}
+if grep -q 'define HAVE_LIBSYSTEMD' "$top_builddir/config.h"; then
+	ok "a socket that the service manager listens on is served" activated
+else
+	skip "a socket that the service manager listens on" "built without libsystemd"
 fi
 
 stalled() {
