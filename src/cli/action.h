@@ -35,6 +35,12 @@ ACTION(search_next);	/* @arg: "+" or "-" */
 ACTION(idle);
 ACTION(signal);		/* asks which, then whether; for the process of the selected row */
 ACTION(renice);		/* @arg: "+" or "-" */
+ACTION(step);		/* @arg: "+" or "-": one frame, then stands still */
+ACTION(left);		/* columns; ten frames of a recording */
+ACTION(right);
+ACTION(seek);		/* asks where to */
+ACTION(delay);		/* asks for the time between frames */
+ACTION(pace);		/* @arg: "+" or "-": that time, or the speed of a recording */
 ACTION(pause);
 ACTION(help);
 ACTION(escape);		/* closes what is open, then lets go of the selected client */

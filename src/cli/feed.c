@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,7 +36,11 @@ struct feed {
 	bool hurry_first;
 	bool is_waiting;		/* for data */
 	bool is_asked;			/* the sampler */
+	double speed;
 	uint64_t n_frames;
+	uint64_t first_ns, end_ns;	/* of the recording: t_ns of its first and last frame; UNKNOWN */
+	bool is_seeking;
+	uint64_t seek_frame, seek_ns;	/* until n_frames and t_ns are these */
 };
 
 static uint64_t now_ns(void)
@@ -86,6 +91,8 @@ static int open_recording(struct feed *f, const struct options *o, char *error, 
 		close(fd);
 		return explain(error, size, err, "%s: %s", path, strerror(-err));
 	}
+	/* A pipe has no end that is known, and a file that is no recording none either. */
+	(void)source_stream_end(f->source, &f->end_ns);
 	return 0;
 }
 
@@ -170,6 +177,8 @@ int feed_new(const struct options *o, struct feed **ret, char *error, size_t siz
 	f->delay_ns = is_replay && !is_watched && !o->has_delay ? 0 : o->delay_ns;
 	f->recorded_pace = is_replay && is_watched && !o->has_delay;
 	f->hurry_first = is_watched;
+	f->speed = 1;
+	f->first_ns = f->end_ns = UNKNOWN;
 	err = is_replay ? open_recording(f, o, error, size) : open_live(f, o, error, size);
 	if (err) {
 		feed_free(f);
@@ -194,7 +203,7 @@ void feed_free(struct feed *f)
 
 uint64_t feed_wait_ns(const struct feed *f)
 {
-	return f->is_waiting ? UINT64_MAX : pace_left(&f->pace, now_ns());
+	return f->is_waiting ? UINT64_MAX : f->is_seeking ? 0 : pace_left(&f->pace, now_ns());
 }
 
 int feed_fd(const struct feed *f)
@@ -230,15 +239,103 @@ void feed_hurry(struct feed *f)
 	pace_start(&f->pace, now_ns());
 }
 
+void feed_set_delay(struct feed *f, uint64_t delay_ns)
+{
+	f->delay_ns = delay_ns;
+	feed_hurry(f);
+}
+
+void feed_set_speed(struct feed *f, double speed)
+{
+	f->speed = speed;
+	feed_hurry(f);
+}
+
+uint64_t feed_position(const struct feed *f)
+{
+	return f->n_frames;
+}
+
+static int rewind_recording(struct feed *f)
+{
+	struct table *fresh;
+	int err;
+
+	if (f->sampler || f->is_socket || !f->name)
+		return -ESPIPE;
+	err = table_new(&fresh);
+	if (err)
+		return err;
+	err = source_stream_rewind(f->source);
+	if (err) {
+		table_free(fresh);
+		return err;
+	}
+	table_free(f->table);
+	f->table = fresh;
+	f->n_frames = 0;
+	f->is_waiting = false;
+	return 0;
+}
+
+static int seek_frame(struct feed *f, uint64_t frame)
+{
+	int err = 0;
+
+	if (frame <= f->n_frames)
+		err = rewind_recording(f);
+	if (err)
+		return err;
+	f->is_seeking = true;
+	f->seek_frame = frame;
+	f->seek_ns = 0;
+	return 0;
+}
+
+int feed_step(struct feed *f, int64_t by)
+{
+	int64_t to = (int64_t)(f->is_seeking ? f->seek_frame : f->n_frames) + by;
+
+	return seek_frame(f, to < 1 ? 1 : (uint64_t)to);
+}
+
+int feed_seek(struct feed *f, double share)
+{
+	uint64_t ns;
+	int err;
+
+	if (f->first_ns == UNKNOWN || f->end_ns == UNKNOWN || f->end_ns < f->first_ns)
+		return -ENODATA;
+	ns = f->first_ns + (uint64_t)(share * (double)(f->end_ns - f->first_ns));
+	err = seek_frame(f, feed_snapshot(f)->frame.t_ns >= ns ? 1 : f->n_frames + 1);
+	if (!err)
+		f->seek_ns = ns;
+	return err;
+}
+
+bool feed_is_seeking(const struct feed *f)
+{
+	return f->is_seeking;
+}
+
+double feed_share(const struct feed *f)
+{
+	uint64_t t_ns = feed_snapshot(f)->frame.t_ns;
+
+	if (f->first_ns == UNKNOWN || f->end_ns == UNKNOWN || f->end_ns <= f->first_ns || t_ns < f->first_ns)
+		return NAN;
+	return (double)(t_ns - f->first_ns) / (double)(f->end_ns - f->first_ns);
+}
+
 static uint64_t next_interval(const struct feed *f)
 {
 	uint64_t interval = feed_snapshot(f)->interval_ns;
 
 	if (f->recorded_pace)
-		return interval == UNKNOWN ? FIRST_INTERVAL_NS : interval;
+		return (uint64_t)((double)(interval == UNKNOWN ? FIRST_INTERVAL_NS : interval) / f->speed);
 	if (interval == UNKNOWN && f->hurry_first && f->delay_ns > FIRST_INTERVAL_NS)
 		return FIRST_INTERVAL_NS;
-	return f->delay_ns;
+	return (uint64_t)((double)f->delay_ns / f->speed);
 }
 
 static int explain_next(const struct feed *f, int err, char *error, size_t size)
@@ -269,6 +366,16 @@ static int explain_end(struct feed *f, char *error, size_t size)
 	return explain_next(f, err, error, size);
 }
 
+static void arrive(struct feed *f)
+{
+	uint64_t t_ns = feed_snapshot(f)->frame.t_ns;
+
+	if (f->n_frames++ == 0)
+		f->first_ns = t_ns;
+	if (f->n_frames >= f->seek_frame && t_ns >= f->seek_ns)
+		f->is_seeking = false;
+}
+
 int feed_next(struct feed *f, char *error, size_t size)
 {
 	int r = 0;
@@ -290,9 +397,10 @@ int feed_next(struct feed *f, char *error, size_t size)
 		return explain_next(f, r, error, size);
 	if (r == 0 && f->is_socket)
 		return explain(error, size, -ECONNRESET, "%s: gputopd closed the connection", f->name);
+	f->is_seeking &= r > 0;
 	if (r == 0)
 		return f->n_frames > 0 ? 0 : explain(error, size, -ENODATA, "%s: no frame in it", f->name);
-	f->n_frames++;
+	arrive(f);
 	pace_next(&f->pace, now_ns(), next_interval(f));
 	return 1;
 }

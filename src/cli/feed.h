@@ -33,13 +33,38 @@ int feed_set_nonblocking(struct feed *f);
 /* The next frame is due now. */
 void feed_hurry(struct feed *f);
 
+/* Time between frames of this machine, or at which a recording is played. */
+void feed_set_delay(struct feed *f, uint64_t delay_ns);
+
+/* A recording is played so many times as fast. */
+void feed_set_speed(struct feed *f, double speed);
+
+/* Frames taken since the start (of a recording). */
+uint64_t feed_position(const struct feed *f);
+
+/*
+ * Frames come without delay until the one is there that is @by frames on, or back: from the start again if that
+ * is behind, so that what frames add up to does not depend on the way to them. Steps that are asked for on the way
+ * add up. 0; -ESPIPE: this source has no way back.
+ */
+int feed_step(struct feed *f, int64_t by);
+
+/* The same for the first frame at this share (0..1) of the recording's time; -ENODATA: it has no end. */
+int feed_seek(struct feed *f, double share);
+
+/* True until that frame is there, or the end. */
+bool feed_is_seeking(const struct feed *f);
+
+/* How much of the recording's time has passed, 0..1; NAN if that is not known. */
+double feed_share(const struct feed *f);
+
 /*
  * Takes the next frame. Returns 1 if there is one, 0 at the end of a recording, -EAGAIN, or another -errno
  * with @error as above.
  */
 int feed_next(struct feed *f, char *error, size_t size);
 
-/* The last frame, until the next feed_next(); before the first an empty one, of frame.seq 0. */
+/* The last frame, until the next feed_next(); before the first an empty one. */
 const struct snapshot *feed_snapshot(const struct feed *f);
 
 /*

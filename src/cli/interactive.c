@@ -27,6 +27,7 @@ static int draw(struct interactive *i)
 
 	if (run_select(r))
 		return -ENOMEM;
+	r->model.waiting = feed_position(r->feed) == 0;
 	tty_size(&w, &h);
 	i->layout.history = i->history;
 	layout_plan(&i->layout, &r->model, s, &r->view, w, h);
@@ -56,7 +57,7 @@ static void take_keys(struct interactive *i)
 static int take_frame(struct interactive *i)
 {
 	struct run *r = i->run;
-	bool is_first = feed_snapshot(r->feed)->frame.seq == 0;
+	bool is_first = feed_position(r->feed) == 0;
 	int next;
 
 	next = feed_next(r->feed, i->error, sizeof(i->error));
@@ -67,7 +68,7 @@ static int take_frame(struct interactive *i)
 	if (next <= 0)
 		return next;
 	/* The first only says where the second begins. */
-	r->n_frames += !is_first;
+	r->n_frames += !is_first && !feed_is_seeking(r->feed);
 	*i->error = '\0';
 	if (run_frame(r))
 		return -EIO;
@@ -81,7 +82,7 @@ static int loop(struct interactive *i)
 	const struct model *m = &r->model;
 
 	while (!m->quit && !run_is_over(r)) {
-		bool is_still = m->paused || m->ended;
+		bool is_still = (m->paused || m->ended) && !feed_is_seeking(r->feed);
 		int err;
 
 		switch (tty_wait(is_still ? -1 : feed_fd(r->feed), is_still ? UINT64_MAX : feed_wait_ns(r->feed))) {
@@ -97,11 +98,17 @@ static int loop(struct interactive *i)
 			err = take_frame(i);
 			if (err < 0)
 				return err;
-			if (err == 0 && !m->ended)
+			if (err == 0 && !m->ended && !feed_is_seeking(r->feed))
 				continue;
 			break;
 		case TTY_REDRAW:
 			break;
+		}
+		/* Frames that are passed by on the way are not shown, but what the model looks at must be there. */
+		if (feed_is_seeking(r->feed) && feed_wait_ns(r->feed) == 0) {
+			if (run_select(r))
+				return -ENOMEM;
+			continue;
 		}
 		err = draw(i);
 		if (err)

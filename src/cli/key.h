@@ -20,6 +20,8 @@ enum {
 	K_ESCAPE,
 	K_BACKSPACE,
 	K_DELETE,
+	K_SHIFT_LEFT,
+	K_SHIFT_RIGHT,
 	K_F1,
 	K_F2,
 	K_F3,

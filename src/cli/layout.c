@@ -2,6 +2,7 @@
 #include "layout.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -85,9 +86,10 @@ static void interval_text(const struct layout *l, const struct model *m, const s
 	ret[0] = '\0';
 	if (s->interval_ns == UNKNOWN || l->w < 40)
 		return;
-	if (l->w >= 60 && m->asked_ns && s->interval_ns > m->asked_ns + m->asked_ns / 10)
+	if (l->w >= 60 && m->mode == MODE_LIVE && m->delay_ns &&
+	    s->interval_ns > m->delay_ns + m->delay_ns / 10)
 		snprintf(ret, size, " %s, asked %s", format_short_time(s->interval_ns, got).ptr,
-			 format_short_time(m->asked_ns, asked).ptr);
+			 format_short_time(m->delay_ns, asked).ptr);
 	else
 		snprintf(ret, size, " %s", format_short_time(s->interval_ns, got).ptr);
 }
@@ -107,6 +109,10 @@ static int draw_mode(const struct layout *l, const struct model *m, const struct
 	snprintf(mode, sizeof(mode), "%s%s%s", names[m->mode],
 		 m->mode == MODE_DEMO && l->w >= 100 ? ": a recording, not this machine" : "",
 		 m->paused ? " PAUSED" : m->ended ? " END" : "");
+	if (m->speed)
+		snprintf(mode + strlen(mode), sizeof(mode) - strlen(mode), " x%g", ldexp(1, m->speed));
+	if (!isnan(m->share) && l->w >= 40)
+		snprintf(mode + strlen(mode), sizeof(mode) - strlen(mode), " %.0f%%", m->share * 100);
 	interval_text(l, m, s, interval, sizeof(interval));
 	if (start_ns != UNKNOWN && l->w >= 60)
 		snprintf(age, sizeof(age), " %s", format_age(s->frame.t_ns - start_ns, scratch).ptr);
@@ -127,7 +133,7 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 	struct tm tm;
 	int x;
 
-	if (s->frame.seq == 0)
+	if (m->waiting)
 		return;
 	if (localtime_r(&t, &tm))
 		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
@@ -236,7 +242,7 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 	const struct view_options *o = &m->view;
 	char text[256] = "";
 
-	if (s->frame.seq == 0)
+	if (m->waiting)
 		snprintf(text, sizeof(text), m->mode == MODE_LIVE ? "Measuring..." : "Waiting for a frame...");
 	else if (m->no_gpu)
 		snprintf(text, sizeof(text), "This machine has no GPU: no device, and no driver for one "
@@ -311,7 +317,7 @@ void layout_draw(struct layout *l, const struct model *m, const struct snapshot 
 		 struct screen *screen)
 {
 	draw_summary(l, m, s, v, screen);
-	if (l->cost_y >= 0 && s->frame.seq > 0)
+	if (l->cost_y >= 0 && !m->waiting)
 		draw_cost(l, s, screen);
 	if (l->denied_y >= 0)
 		draw_denied(l, m, s, screen);

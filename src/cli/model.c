@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -39,7 +40,7 @@ void model_init(struct model *m)
 {
 	struct str bad;
 
-	*m = (struct model){ .cursor = -1, .default_columns = true };
+	*m = (struct model){ .cursor = -1, .share = NAN, .default_columns = true };
 	m->n_columns = (size_t)columns_parse(model_default_columns, m->columns, MODEL_MAX_COLUMNS, &bad);
 }
 

@@ -34,6 +34,9 @@ enum page {
 enum request_kind {
 	REQUEST_NONE,
 	REQUEST_HURRY,		/* the next frame is due now */
+	REQUEST_STEP,		/* so many frames on, or back */
+	REQUEST_SEEK,		/* to so many hundredths of a percent of the recording */
+	REQUEST_PACE,		/* what speed and delay_ns say now */
 	REQUEST_SIGNAL,		/* value to the target */
 	REQUEST_ASK_NICE,	/* call model_ask_nice() with the target's nice value, and value */
 	REQUEST_RENICE,		/* value is what the target is to have */
@@ -41,7 +44,7 @@ enum request_kind {
 
 struct request {
 	enum request_kind kind;
-	long value;
+	int64_t value;
 };
 
 /* A process that something is to be done to. */
@@ -58,11 +61,11 @@ struct model {
 	bool default_columns;	/* nobody asked for them: what says nothing here may be left out */
 
 	enum mode mode;
+	bool waiting;		/* no frame came yet */
 	bool ended;		/* no frame comes any more */
 	bool utf8;		/* else ASCII */
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool reaches;		/* the processes are those of this machine, now */
-	uint64_t asked_ns;	/* the interval the user asked for; 0: they come as they come */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	enum page page;
@@ -83,6 +86,9 @@ struct model {
 	} before_search;
 
 	bool paused;
+	uint64_t delay_ns;	/* between frames; of a recording 0: its own */
+	int speed;		/* of a recording: two to the power of it */
+	double share;		/* how much of a recording has passed, 0..1; NAN: not known */
 	bool quit;
 	char gpu[64];		/* the selected device; "": none */
 	struct client_key shown;	/* the client that pages are about */

@@ -2,6 +2,7 @@
 #include "request.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 
 #include "control.h"
@@ -18,34 +19,53 @@ static void say_error(struct model *m, int err)
 		model_say(m, "%s: %s.", name, strerror(-err));
 }
 
-static void send_signal(struct model *m, long sig)
+static void send_signal(struct model *m, int sig)
 {
-	int err = control_signal(m->target.pid, m->target.start_time, (int)sig);
+	int err = control_signal(m->target.pid, m->target.start_time, sig);
 
 	if (err)
 		say_error(m, err);
 	else
-		model_say(m, "SIG%s sent to %s.", sigabbrev_np((int)sig), m->target.name);
+		model_say(m, "SIG%s sent to %s.", sigabbrev_np(sig), m->target.name);
 }
 
-static void ask_nice(struct model *m, long by)
+static void ask_nice(struct model *m, int by)
 {
 	int now, err = control_get_nice(m->target.pid, m->target.start_time, &now);
 
 	if (err)
 		say_error(m, err);
 	else
-		model_ask_nice(m, now, (int)by);
+		model_ask_nice(m, now, by);
 }
 
-static void renice(struct model *m, long nice)
+static void renice(struct model *m, int nice)
 {
-	int err = control_set_nice(m->target.pid, m->target.start_time, (int)nice);
+	int err = control_set_nice(m->target.pid, m->target.start_time, nice);
 
 	if (err)
 		say_error(m, err);
 	else
-		model_say(m, "The nice value of %s is %ld.", m->target.name, nice);
+		model_say(m, "The nice value of %s is %d.", m->target.name, nice);
+}
+
+static void seeks(struct run *r, int err)
+{
+	if (err == -ESPIPE)
+		model_say(&r->model, "A pipe has no way back.");
+	else if (err)
+		model_say(&r->model, "The end of this recording is not known.");
+	else
+		r->model.ended = false;
+	/* The frames that were on the screen are gone. */
+	if (run_select(r))
+		r->model.quit = true;
+}
+
+static void step(struct run *r, int64_t by)
+{
+	if (by < 0 || !r->model.ended)
+		seeks(r, feed_step(r->feed, by));
 }
 
 void request_perform(struct run *r)
@@ -60,14 +80,25 @@ void request_perform(struct run *r)
 	case REQUEST_HURRY:
 		feed_hurry(r->feed);
 		break;
+	case REQUEST_STEP:
+		step(r, request.value);
+		break;
+	case REQUEST_SEEK:
+		seeks(r, feed_seek(r->feed, (double)request.value / 1e4));
+		break;
+	case REQUEST_PACE:
+		feed_set_speed(r->feed, ldexp(1, m->speed));
+		if (m->delay_ns)
+			feed_set_delay(r->feed, m->delay_ns);
+		break;
 	case REQUEST_SIGNAL:
-		send_signal(m, request.value);
+		send_signal(m, (int)request.value);
 		break;
 	case REQUEST_ASK_NICE:
-		ask_nice(m, request.value);
+		ask_nice(m, (int)request.value);
 		break;
 	case REQUEST_RENICE:
-		renice(m, request.value);
+		renice(m, (int)request.value);
 		break;
 	}
 }

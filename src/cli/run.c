@@ -15,9 +15,9 @@ static void make_model(struct run *r)
 	model_init(m);
 	m->view = o->view;
 	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
+	m->delay_ns = m->mode == MODE_LIVE || o->has_delay ? o->delay_ns : 0;
 	m->reaches = m->mode == MODE_LIVE && !o->live.proc;
 	m->privileged = m->mode != MODE_LIVE || geteuid() == 0;
-	m->asked_ns = m->mode == MODE_LIVE ? o->delay_ns : 0;
 	m->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	if (o->n_columns) {
 		memcpy(m->columns, o->columns, sizeof(m->columns));
@@ -95,8 +95,13 @@ static bool is_of_this_host(const struct snapshot *s)
 int run_frame(struct run *r)
 {
 	r->model.reaches &= is_of_this_host(feed_snapshot(r->feed));
+	r->model.share = feed_share(r->feed);
 	r->model.no_gpu = feed_has_no_gpu(r->feed);
-	return r->recorder ? record(r, feed_snapshot(r->feed)) : EXIT_OK;
+	/* Whoever goes back sees frames again, the recording does not. */
+	if (!r->recorder || feed_position(r->feed) <= r->n_recorded)
+		return EXIT_OK;
+	r->n_recorded = feed_position(r->feed);
+	return record(r, feed_snapshot(r->feed));
 }
 
 int run_select(struct run *r)

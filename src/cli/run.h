@@ -18,6 +18,7 @@ struct run {
 	struct view view;	/* what the model selects of the last frame */
 	struct output *recorder;	/* NULL: no --record */
 	int record_fd;
+	uint64_t n_recorded;
 	uint64_t n_frames;	/* shown so far */
 };
 

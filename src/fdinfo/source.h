@@ -33,6 +33,18 @@ int source_live_new(const struct live_options *o, struct finder_why *why, struct
 /* A stream read from @fd, which the source owns from then on (on error it stays the caller's). -ENOMEM. */
 int source_stream_new(int fd, struct source **ret);
 
+/*
+ * Back to the first frame of a stream from source_stream_new(); feed another table from then on. 0, or -errno of
+ * lseek(2): -ESPIPE for what cannot go back.
+ */
+int source_stream_rewind(struct source *s);
+
+/*
+ * t_ns of the last whole frame in the file behind such a stream, which it reads from there on as before. 0, or
+ * -errno: -ESPIPE; -ENODATA if there is none near the end.
+ */
+int source_stream_end(struct source *s, uint64_t *ret_t_ns);
+
 /* Where gputopd listens unless it is told otherwise. */
 #define SOURCE_SOCKET "/run/gputop/gputopd.sock"
 

@@ -229,6 +229,67 @@ static int stream_next(struct source *source, struct table *t)
 	return e;
 }
 
+int source_stream_rewind(struct source *source)
+{
+	struct stream *s = (struct stream *)source;
+
+	if (lseek(source->fd, 0, SEEK_SET) < 0)
+		return -errno;
+	buf_reset(&s->in);
+	s->next = s->line = 0;
+	s->n_waiting = s->n_done = 0;
+	s->is_whole = s->is_open = s->is_at_end = false;
+	s->err = 0;
+	return 0;
+}
+
+/* The last record in @text that begins like that and is whole. */
+static bool find_last(const struct buf *text, const char *start, struct str *ret)
+{
+	const char *at = text->ptr, *end = text->ptr + text->len;
+	bool found = false;
+
+	while ((at = memmem(at, (size_t)(end - at), start, strlen(start)))) {
+		const char *stop = memmem(at, (size_t)(end - at), "\n\n", 2);
+
+		at++;
+		if (!stop)
+			break;
+		*ret = (struct str){ at, (size_t)(stop + 1 - at) };
+		found = true;
+	}
+	return found;
+}
+
+int source_stream_end(struct source *source, uint64_t *ret_t_ns)
+{
+	off_t size, here = lseek(source->fd, 0, SEEK_CUR);
+	struct record r = { 0 };
+	struct buf tail = { 0 };
+	struct str text;
+	ssize_t n;
+	int err;
+
+	if (here < 0 || (size = lseek(source->fd, 0, SEEK_END)) < 0 || lseek(source->fd, here, SEEK_SET) < 0)
+		return -errno;
+	err = buf_reserve(&tail, 2 * RECORD_MAX);
+	if (err)
+		return err;
+	n = pread(source->fd, tail.ptr, 2 * RECORD_MAX, size > 2 * RECORD_MAX ? size - 2 * RECORD_MAX : 0);
+	if (n < 0)
+		err = -errno;
+	tail.len = n > 0 ? (size_t)n : 0;
+	if (!err && !find_last(&tail, "\n" RECORD_PREFIX "frame:", &text))
+		err = -ENODATA;
+	if (!err)
+		err = record_parse(&r, text);
+	if (!err)
+		*ret_t_ns = r.frame.t_ns;
+	record_done(&r);
+	buf_done(&tail);
+	return err;
+}
+
 static const char *stream_name(const struct source *source)
 {
 	(void)source;

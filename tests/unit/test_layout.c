@@ -690,10 +690,10 @@ static void an_interval_that_is_not_kept_says_what_was_asked(void **state)
 
 	(void)state;
 	start(&f);
-	f.m.asked_ns = 1000000000;
+	f.m.delay_ns = 1000000000;
 	draw(&f, &sample, 80, 24);
 	assert_shows_not(&f, "asked");
-	f.m.asked_ns = 500000000;
+	f.m.delay_ns = 500000000;
 	draw(&f, &sample, 80, 24);
 	assert_shows(&f, "LIVE 1.0 s, asked 500.0 ms");
 	done(&f);

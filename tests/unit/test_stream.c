@@ -397,6 +397,54 @@ static void freeing_closes_the_descriptor(void **state)
 	source_free(NULL);
 }
 
+static void a_file_can_be_read_again_from_its_start(void **state)
+{
+	static const char text[] = PROTOCOL CLIENT("1") CLIENT("2") FRAME("1") CLIENT("2") FRAME("7")
+		"gputop-frame:\t9\ngputop-time:\t9 ns\n";
+	struct stream s = stream_of(text, sizeof(text) - 1);
+	uint64_t end_ns = 0;
+
+	(void)state;
+	assert_int_equal(source_stream_end(s.source, &end_ns), 0);
+	assert_int_equal(end_ns, 7);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(next(&s), 1);
+		assert_int_equal(snapshot(&s)->n_clients, 2);
+		assert_int_equal(source_stream_end(s.source, &end_ns), 0);
+		assert_int_equal(next(&s), 1);
+		assert_int_equal(snapshot(&s)->frame.t_ns, 7);
+		assert_int_equal(next(&s), 0);
+		assert_int_equal(source_stream_rewind(s.source), 0);
+	}
+	done(&s);
+}
+
+static void a_pipe_has_neither_start_nor_end(void **state)
+{
+	struct stream s;
+	uint64_t end_ns;
+	int fds[2];
+
+	(void)state;
+	open_pipe(fds, 0);
+	s = stream_of_fd(fds[0]);
+	assert_int_equal(source_stream_rewind(s.source), -ESPIPE);
+	assert_int_equal(source_stream_end(s.source, &end_ns), -ESPIPE);
+	close(fds[1]);
+	done(&s);
+}
+
+static void a_file_without_a_whole_frame_has_no_end(void **state)
+{
+	static const char text[] = PROTOCOL "gputop-frame:\t9\ngputop-time:\t9 ns\n";
+	struct stream s = stream_of(text, sizeof(text) - 1);
+	uint64_t end_ns;
+
+	(void)state;
+	assert_int_equal(source_stream_end(s.source, &end_ns), -ENODATA);
+	done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +463,9 @@ int main(void)
 		cmocka_unit_test(garbage_is_refused_before_its_end_comes),
 		cmocka_unit_test(a_signal_does_not_end_the_stream),
 		cmocka_unit_test(an_error_of_reading_is_told),
+		cmocka_unit_test(a_file_can_be_read_again_from_its_start),
+		cmocka_unit_test(a_pipe_has_neither_start_nor_end),
+		cmocka_unit_test(a_file_without_a_whole_frame_has_no_end),
 		cmocka_unit_test(freeing_closes_the_descriptor),
 	};
 

@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Recordings on the screen: pause, steps, places, speed. What is shown does not depend on the way to it.
+# shellcheck source=tests/cli/tap.sh
+. "${top_srcdir:?}/tests/cli/tap.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$top_srcdir/tests/cli/terminal.sh"
+
+# Frame N of the 41 is that of 03:04:(4 + N).
+awk -v frames=41 -f "$top_srcdir/tests/cli/make-demo.awk" >"$tmp/recording"
+awk -v frames=12 -f "$top_srcdir/tests/cli/make-demo.awk" >"$tmp/short"
+
+press() {
+	tm send-keys -t t "$@"
+}
+
+# At the first frame, standing still.
+still() {
+	start 100x30 "$gputop" --replay "$tmp/recording" -d 3600 --all && wait_for blender && press Space &&
+		wait_for PAUSED && press % 0 Enter && wait_for '03:04:05.*PAUSED 0%'
+}
+
+ways() {
+	still && press s && wait_for 03:04:06 && press s s s s && wait_for '03:04:10.*12%' || return 1
+	screen >"$tmp/steps"
+	press Right && wait_for '03:04:20.*38%' && press Left && wait_for 03:04:10 && screen | same "$tmp/steps" - || return 1
+	press % 1 5 % Enter && wait_for '03:04:11.*15%' && press S && wait_for 03:04:10 &&
+		screen | same "$tmp/steps" - || return 1
+	press % 1 0 0 Enter && wait_for '03:04:45.*100%' && press % 1 2 Enter && wait_for 03:04:10 &&
+		screen | same "$tmp/steps" -
+}
+ok "a frame is the same whichever way one comes to it" ways
+stop
+
+ends() {
+	still && press S Left && wait_for '03:04:05.*PAUSED 0%' && press Right Right Right Right Right &&
+		wait_for '03:04:45' && wait_for 'end of recording' && press s && press S && wait_for '03:04:44.*PAUSED 98%' &&
+		! screen | grep -q 'end of recording' || return 1
+	press % x Enter && wait_for '0 to 100' && press % Escape s && wait_for '03:04:45.*PAUSED'
+}
+ok "it goes no further than both ends" ends
+stop
+
+speed() {
+	start 100x30 "$gputop" --replay "$tmp/recording" && wait_for blender && press - && wait_for 'REPLAY x0.5' &&
+		press + + + + + + + && wait_for 'REPLAY x16' && wait_for 'REPLAY END x16 100%' && press Left && wait_for '03:04:35'
+}
+ok "it plays as fast as one likes, and again" speed
+stop
+
+pipe() {
+	start 100x30 "(cat $tmp/short; sleep 60)" '|' "$gputop" --replay - -d 3600 && wait_for blender && press Space &&
+		wait_for 'PAUSED [^%]*$' && press S && wait_for 'A pipe has no way back' && press s && press Right &&
+		wait_for '03:04:16' && press % 5 Enter && wait_for 'end of this recording is not known'
+}
+ok "a pipe goes on, but not back" pipe
+stop
+
+live() {
+	mkdir -p "$tmp/proc" "$tmp/sys"
+	start 100x30 "$gputop" --proc "$tmp/proc" --sys "$tmp/sys" --major 1 -d 3600 && wait_for 'No process' &&
+		press S && wait_for 'Only a recording' && press % && wait_for 'Only a recording' && press d &&
+		wait_for 'Seconds between frames: 3600.00' && press C-u 0 Enter && wait_for '0.01 to 86400' || return 1
+	press d C-u 0 . 2 Enter && wait_for 'LIVE 0:[0-9]+ 2[0-9][0-9]' && press + && wait_for '0.4 s between' && wait_for 'LIVE 0:[0-9]+ 4[0-9][0-9]' &&
+		press - - && wait_for '0.1 s between'
+}
+ok "the time between frames of a machine can be changed, its past not" live
+end
