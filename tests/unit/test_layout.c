@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocs.h"
 #include "cli/layout.h"
 #include "fixture.h"
 #include "sample.h"
@@ -414,6 +415,36 @@ static void a_process_without_a_command_line_goes_by_its_name(void **state)
 	done(&f);
 }
 
+static void a_warm_list_allocates_nothing(void **state)
+{
+	static const char *const groups[] = { "pid", "comm", "user", "workload", "gpu" };
+	struct screen s = { 0 };
+	struct list l = { 0 };
+	struct view v = { 0 };
+	size_t before = 0;
+	struct model m;
+
+	(void)state;
+	model_init(&m);
+	m.view.all = true;
+	assert_int_equal(screen_resize(&s, 132, 43), 0);
+	for (int turn = 0; turn < 2; turn++) {
+		before = allocs_count();
+		for (size_t i = 0; i <= sizeof(groups) / sizeof(groups[0]); i++) {
+			m.view.tree = i == 5;
+			m.view.group = i < 5 ? field_find(str_of(groups[i])) : NULL;
+			assert_int_equal(view_select(&v, &m.view, &sample), 0);
+			list_fit(&l, &m, &sample, &v, 132);
+			screen_clear(&s);
+			list_draw(&l, &m, &v, &s, 0, 40);
+		}
+	}
+	assert_int_equal(allocs_count(), before);
+	list_done(&l);
+	view_done(&v);
+	screen_done(&s);
+}
+
 static void a_tree_is_drawn_where_commands_are(void **state)
 {
 	struct fixture_screen f;
@@ -730,6 +761,7 @@ int main(void)
 		cmocka_unit_test(says_where_frames_come_from),
 		cmocka_unit_test(unused_engines_make_room_first),
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
+		cmocka_unit_test(a_warm_list_allocates_nothing),
 		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
 		cmocka_unit_test(no_name_moves_the_columns_behind_it),
 		cmocka_unit_test(what_rows_are_grouped_by_has_a_column),

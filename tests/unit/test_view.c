@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "allocs.h"
 #include "report/view.h"
 #include "sample.h"
 
@@ -374,6 +376,59 @@ static void a_row_keeps_its_id_in_any_order(void **state)
 	view_done(&w);
 }
 
+static const struct { const char *group; bool tree; const char *sort; } ways[] = {
+	{ NULL, false, "busy" }, { NULL, false, "holders" }, { "holders", false, "sharers" }, { "user", false, "use" },
+	{ "workload", false, "workload" }, { NULL, true, "memory" },
+};
+#define N_WAYS (sizeof(ways) / sizeof(ways[0]))
+
+static struct view_options way(size_t i)
+{
+	return (struct view_options){
+		.all = true, .tree = ways[i].tree, .sort = sort_by(ways[i].sort),
+		.group = ways[i].group ? field_find(str_of(ways[i].group)) : NULL,
+	};
+}
+
+static void a_warm_view_allocates_nothing(void **state)
+{
+	struct view v = { 0 };
+	size_t before = 0;
+
+	(void)state;
+	for (int turn = 0; turn < 2; turn++) {
+		before = allocs_count();
+		for (size_t i = 0; i < N_WAYS; i++) {
+			struct view_options o = way(i);
+
+			assert_int_equal(view_select(&v, &o, &sample), 0);
+		}
+	}
+	assert_int_equal(allocs_count(), before);
+	view_done(&v);
+}
+
+static void memory_may_run_out_anywhere(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_WAYS; i++) {
+		struct view_options o = way(i);
+		size_t n = 0;
+		int r;
+
+		do {
+			struct view v = { 0 };
+
+			allocs_fail_after(++n);
+			r = view_select(&v, &o, &sample);
+			allocs_fail_after(0);
+			assert_true(r == 0 || (r == -ENOMEM && v.n_clients == 0 && v.n_rows == 0));
+			view_done(&v);
+		} while (r);
+		assert_true(n > 5);
+	}
+}
+
 static void what_is_measured_makes_no_group(void **state)
 {
 	static const char *const keys[] = { "use", "busy", "memory", "fds", "age" };
@@ -491,6 +546,8 @@ int main(void)
 		cmocka_unit_test(a_process_is_below_its_nearest_ancestor_with_a_row),
 		cmocka_unit_test(the_lines_of_a_tree_say_who_has_siblings),
 		cmocka_unit_test(ancestors_that_lie_make_no_cycle),
+		cmocka_unit_test(a_warm_view_allocates_nothing),
+		cmocka_unit_test(memory_may_run_out_anywhere),
 		cmocka_unit_test(what_is_measured_makes_no_group),
 	};
 
