@@ -145,8 +145,10 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 	x += screen_put(screen, x, 0, right - x, STYLE_NORMAL,
 			str_of(v->n_clients == 1 ? "client" : "clients")) + 1;
 	if (hidden > 0)
-		screen_printf(screen, x, 0, right - x, STYLE_DIM, "+%zu %s", hidden,
-			      view_is_restricted(&m->view) ? "not shown" : "idle");
+		x += screen_printf(screen, x, 0, right - x, STYLE_DIM, "+%zu %s", hidden,
+				   view_is_restricted(&m->view) ? "not shown" : "idle") + 2;
+	if (m->view.filter)
+		screen_printf(screen, x, 0, right - x, STYLE_WARNING, "filter: %s", m->view.filter->text);
 }
 
 /* The row ends with the last part that fits. */

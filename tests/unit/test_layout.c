@@ -294,6 +294,7 @@ static void always_leaves_room_for_clients(void **state)
 
 static void hides_idle_clients_and_says_how_many(void **state)
 {
+	struct filter_error error;
 	struct fixture_screen f;
 
 	(void)state;
@@ -303,6 +304,10 @@ static void hides_idle_clients_and_says_how_many(void **state)
 	assert_shows(&f, "4 clients +3 idle");
 	assert_shows(&f, "mpv");
 	assert_shows_not(&f, "firefox");
+	assert_int_equal(filter_parse("pid=42", &f.m.filter, &error), 0);
+	f.m.view.filter = &f.m.filter;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "1 client +6 not shown  filter: pid=42 ");
 	done(&f);
 }
 
