@@ -3,12 +3,12 @@
 
 #include <stdio.h>
 
-/* The page of a client has lines, and no cursor. False: this is not that page. */
+/* Some pages have lines, and no cursor. False: this is none of those. */
 static bool scroll(struct model *m, const struct model_context *on, ssize_t lines)
 {
 	ssize_t most = (ssize_t)on->page_lines - (ssize_t)on->page_rows, top = (ssize_t)m->scroll + lines;
 
-	if (m->page != PAGE_DETAIL)
+	if (m->page != PAGE_DETAIL && m->page != PAGE_HELP)
 		return false;
 	top = top > most ? most : top;
 	m->scroll = top > 0 ? (size_t)top : 0;
@@ -133,6 +133,7 @@ ACTION(pause)
 ACTION(help)
 {
 	m->page = m->page == PAGE_HELP ? PAGE_CLIENTS : PAGE_HELP;
+	m->scroll = 0;
 }
 
 ACTION(escape)

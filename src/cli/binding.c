@@ -4,7 +4,7 @@
 #include "action.h"
 
 /* Pages with more lines than the screen has rows. */
-#define LISTS (ON(PAGE_CLIENTS) | ON(PAGE_DETAIL))
+#define LISTS (ON(PAGE_CLIENTS) | ON(PAGE_DETAIL) | ON(PAGE_HELP))
 
 const struct binding bindings[] = {
 	{ { 'q', 'Q', K_F10 }, "q F10", "quit", .act = act_quit, .hint = "quit", .pages = ON_EVERY_PAGE },

@@ -94,7 +94,10 @@ static int perform(struct options *o)
 		buf_printf(&text, "gputop %s\n", PACKAGE_VERSION);
 		break;
 	case ACTION_LIST_FIELDS:
-		manual_fields(o->mdoc, &text);
+		manual_fields(o->style == MANUAL_MDOC, &text);
+		break;
+	case ACTION_LIST_KEYS:
+		manual_keys(o->style, &text);
 		break;
 	case ACTION_DOCTOR:
 		return run_doctor(o);

@@ -273,14 +273,18 @@ static void draw_clients(struct layout *l, const struct model *m, const struct s
 		draw_empty(l, m, s, screen);
 }
 
-static void draw_detail(struct layout *l, const struct model *m, const struct snapshot *s, struct screen *screen)
+/* By the lines the page had: a screen that grew shows more of them at once. */
+static size_t lines_above(const struct layout *l, const struct model *m)
 {
 	int rows = l->h - l->footer - l->devices_y;
 	size_t most = l->page_lines > (size_t)(rows > 0 ? rows : 0) ? l->page_lines - (size_t)rows : 0;
 
-	/* by the lines it had: a screen that grew shows more of them at once */
-	l->page_lines = detail_draw(snapshot_find(s, &m->shown), l->history, m->scroll < most ? m->scroll : most,
-				    screen, l->devices_y, l->h - l->footer, &l->list.scratch);
+	return m->scroll < most ? m->scroll : most;
+}
+
+static void draw_detail(struct layout *l, const struct model *m, const struct snapshot *s, struct screen *screen)
+{
+	l->page_lines = detail_draw(snapshot_find(s, &m->shown), l->history, lines_above(l, m), screen, l->devices_y, l->h - l->footer, &l->list.scratch);
 }
 
 static void draw_plots(struct layout *l, const struct model *m, struct screen *screen)
@@ -308,7 +312,7 @@ static void draw_page(struct layout *l, const struct model *m, const struct snap
 		draw_plots(l, m, screen);
 		break;
 	case PAGE_HELP:
-		help_draw(screen, y, end);
+		l->page_lines = help_draw(screen, lines_above(l, m), y, end);
 		break;
 	default:
 		draw_clients(l, m, s, v, screen);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "../report/field.h"
+#include "binding.h"
 
 /* How -o names one of them. */
 static const char *const suffixes[] = {
@@ -36,5 +37,46 @@ void manual_fields(bool mdoc, struct buf *out)
 		buf_printf(out, "%-20s %-6s %s\n", key, f->unit, f->help);
 	}
 	if (mdoc)
+		buf_printf(out, ".El\n");
+}
+
+/* Keys are what mdoc takes for its own punctuation, and Markdown too. */
+static void add_key_names(const char *names, enum manual_style style, struct buf *out)
+{
+	while (*names) {
+		size_t n = strcspn(names, " ");
+
+		if (style == MANUAL_MDOC && *names == '\\')
+			buf_printf(out, " \\e");
+		else if (style == MANUAL_MDOC)
+			buf_printf(out, " \\&%.*s", (int)n, names);
+		else
+			buf_printf(out, "`%.*s` ", (int)n, names);
+		names += n + (names[n] == ' ');
+	}
+}
+
+static void add_key(const struct binding *b, enum manual_style style, struct buf *out)
+{
+	int first = *b->help >= 'a' && *b->help <= 'z' ? *b->help - 'a' + 'A' : *b->help;
+
+	if (style == MANUAL_PLAIN) {
+		buf_printf(out, "%-10s %s\n", b->name, b->help);
+		return;
+	}
+	buf_printf(out, style == MANUAL_MDOC ? ".It Cm" : "| ");
+	add_key_names(b->name, style, out);
+	buf_printf(out, style == MANUAL_MDOC ? "\n%c%s.\n" : "| %c%s |\n", first, b->help + 1);
+}
+
+void manual_keys(enum manual_style style, struct buf *out)
+{
+	if (style == MANUAL_MDOC)
+		buf_printf(out, ".Bl -tag -width \"PageDown\" -compact\n");
+	if (style == MANUAL_MARKDOWN)
+		buf_printf(out, "| Key | |\n|---|---|\n");
+	for (size_t i = 0; i < n_bindings; i++)
+		add_key(&bindings[i], style, out);
+	if (style == MANUAL_MDOC)
 		buf_printf(out, ".El\n");
 }

@@ -91,7 +91,16 @@ SETTER(set_list_fields)
 	if (arg && strcmp(arg, "mdoc") != 0)
 		return fail(o, "'%s' is not a way to list them (mdoc)", arg);
 	o->action = ACTION_LIST_FIELDS;
-	o->mdoc = arg;
+	o->style = arg ? MANUAL_MDOC : MANUAL_PLAIN;
+	return 0;
+}
+
+SETTER(set_list_keys)
+{
+	if (arg && strcmp(arg, "mdoc") != 0 && strcmp(arg, "markdown") != 0)
+		return fail(o, "'%s' is not a way to list them (mdoc, markdown)", arg);
+	o->action = ACTION_LIST_KEYS;
+	o->style = !arg ? MANUAL_PLAIN : strcmp(arg, "mdoc") == 0 ? MANUAL_MDOC : MANUAL_MARKDOWN;
 	return 0;
 }
 
@@ -302,6 +311,7 @@ static const struct option_row {
 	{ 0, "tree", NULL, "processes below their ancestors: on the screen and with -b", set_true,
 	  offsetof(struct options, view.tree) },
 	{ 0, "list-fields", "[=mdoc]", "list the fields for -o and --sort", set_list_fields, 0 },
+	{ 0, "list-keys", "[=mdoc|markdown]", "list the keys of the screen", set_list_keys, 0 },
 	{ 'p', "pid", "PID,...", "only clients that these processes hold", set_pids, 0 },
 	{ 'u', "user", "USER,...", "only clients of these users (names or numbers)", set_users, 0 },
 	{ 0, "filter", "EXPR", "only clients such as \"user=alice and gfx>10%\"; plain text: of the command",

@@ -7,6 +7,7 @@
 
 #include "../fdinfo/number.h"
 #include "../fdinfo/source.h"
+#include "manual.h"
 #include "model.h"
 #include "output.h"
 
@@ -22,13 +23,14 @@ enum action {
 	ACTION_HELP,
 	ACTION_VERSION,
 	ACTION_LIST_FIELDS,
+	ACTION_LIST_KEYS,
 	ACTION_LIST_GPUS,
 	ACTION_DOCTOR,
 };
 
 struct options {
 	enum action action;
-	bool mdoc;			/* lists for the manual page */
+	enum manual_style style;		/* of lists */
 	bool batch;
 	bool once;
 	bool report;			/* format was chosen */

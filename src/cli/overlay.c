@@ -6,21 +6,22 @@
 #define HELP_KEY_WIDTH 10
 #define HELP_COLUMN_WIDTH 44
 
-void help_draw(struct screen *s, int y, int end)
+size_t help_draw(struct screen *s, size_t skip, int y, int end)
 {
-	int per_row = s->w >= 2 * HELP_COLUMN_WIDTH - 8 ? 2 : 1;
-	int column_w = s->w / per_row;
-	int column_h = ((int)n_bindings + per_row - 1) / per_row;
+	size_t per_row = s->w >= 2 * HELP_COLUMN_WIDTH - 8 ? 2 : 1;
+	size_t lines = (n_bindings + per_row - 1) / per_row;
+	int column_w = s->w / (int)per_row;
 
-	for (int i = 0; i < (int)n_bindings; i++) {
-		int x = i / column_h * column_w, row = y + i % column_h;
+	for (size_t i = 0; i < n_bindings; i++) {
+		int x = (int)(i / lines) * column_w, row = y + (int)(i % lines) - (int)skip;
 
-		if (row >= end)
+		if (row < y || row >= end)
 			continue;
 		screen_put(s, x + 1, row, HELP_KEY_WIDTH - 2, STYLE_KEY, str_of(bindings[i].name));
 		screen_put(s, x + HELP_KEY_WIDTH, row, column_w - HELP_KEY_WIDTH, STYLE_NORMAL,
 			   str_of(bindings[i].help));
 	}
+	return lines;
 }
 
 /* The part of the text that the cursor is in, as much of it as there is room for; and what there is to say of it. */

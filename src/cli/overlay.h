@@ -9,8 +9,11 @@
 #include "model.h"
 #include "screen.h"
 
-/* The key table on rows @y up to @end: in two columns where there is room. */
-void help_draw(struct screen *s, int y, int end);
+/*
+ * The key table on rows @y up to @end, without its first @skip lines: in two columns where there is room. Returns
+ * how many lines it has.
+ */
+size_t help_draw(struct screen *s, size_t skip, int y, int end);
 
 /* Row @y: the prompt if it is open, else the message if there is one, else the keys of this page. */
 void footer_draw(const struct model *m, struct screen *s, int y);

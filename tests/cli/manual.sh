@@ -5,20 +5,21 @@
 . "${top_srcdir:?}/tests/cli/tap.sh"
 page=$top_srcdir/man/gputop.1
 
-# GPUTOP_UPDATE_GOLDEN=1 writes the section: after a change of the field table.
-update() {
-	sed '/^\.\\" fields begin$/q' "$page" && "$gputop" --list-fields=mdoc && sed -n '/^\.\\" fields end$/,$p' "$page"
+# made BEGIN END FILE ARGS...: what lies between two lines of a file is what gputop ARGS prints.
+# GPUTOP_UPDATE_GOLDEN=1 writes it instead: after a change of a table.
+made() {
+	begin=$1 end=$2 file=$3
+	shift 3
+	"$gputop" "$@" >"$tmp/table" && [ -s "$tmp/table" ] || return 1
+	if [ -n "${GPUTOP_UPDATE_GOLDEN-}" ]; then
+		{ sed "/^$begin\$/q" "$file" && cat "$tmp/table" && sed -n "/^$end\$/,\$p" "$file"; } >"$tmp/new" &&
+			cat "$tmp/new" >"$file"
+	fi
+	sed -n "/^$begin\$/,/^$end\$/p" "$file" | sed '1d;$d' | same - "$tmp/table" || { echo "see GPUTOP_UPDATE_GOLDEN"; return 1; }
 }
-if [ -n "${GPUTOP_UPDATE_GOLDEN-}" ]; then
-	update >"$tmp/new" && cat "$tmp/new" >"$page"
-fi
-
-fields() {
-	sed -n '/^\.\\" fields begin$/,/^\.\\" fields end$/p' "$page" | sed '1d;$d' >"$tmp/page"
-	"$gputop" --list-fields=mdoc >"$tmp/table"
-	[ -s "$tmp/table" ] && same "$tmp/page" "$tmp/table" || { echo "see GPUTOP_UPDATE_GOLDEN"; return 1; }
-}
-ok "FIELDS is the field table" fields
+ok "FIELDS is the field table" made '\.\\" fields begin' '\.\\" fields end' "$page" --list-fields=mdoc
+ok "KEYS is the key table" made '\.\\" keys begin' '\.\\" keys end' "$page" --list-keys=mdoc
+ok "so are the keys in README.md" made '<!-- keys begin -->' '<!-- keys end -->' "$top_srcdir/README.md" --list-keys=markdown
 
 options() {
 	"$gputop" -h | grep -oE -- '--[a-z-]+' | sort -u >"$tmp/options"
@@ -35,4 +36,9 @@ no_more() {
 	done
 }
 ok "and no other" no_more
+
+keys() {
+	"$gputop" --list-keys >"$tmp/keys" && grep -q '^k F9 ' "$tmp/keys" && [ "$(wc -l <"$tmp/keys")" -gt 20 ]
+}
+ok "the keys are listed for people too" keys
 end

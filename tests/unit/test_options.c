@@ -88,7 +88,10 @@ static void understands_every_option(void **state)
 	assert_int_equal(o.action, ACTION_LIST_GPUS);
 	options_done(&o);
 	assert_int_equal(parse("--list-fields=mdoc", &o), 0);
-	assert_true(o.action == ACTION_LIST_FIELDS && o.mdoc);
+	assert_true(o.action == ACTION_LIST_FIELDS && o.style == MANUAL_MDOC);
+	options_done(&o);
+	assert_int_equal(parse("--list-keys=markdown", &o), 0);
+	assert_true(o.action == ACTION_LIST_KEYS && o.style == MANUAL_MARKDOWN);
 	options_done(&o);
 }
 
