@@ -258,7 +258,9 @@ void clients_run(const char *node, int index)
 		}
 		for (i = 0; i < opt.clients; i++)
 			for (load = 0; load < opt.nloads; load++)
-				client_work(&clients[i], load, owed_ns * opt.loads[load].busy);
+				if (tick_ns - start_ns >= opt.loads[load].after * NS_PER_S)
+					client_work(&clients[i], load,
+						    owed_ns * opt.loads[load].busy);
 		tick_ns += (late + 1) * period_ns;
 		sleep_until(tick_ns);
 	}

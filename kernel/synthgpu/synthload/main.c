@@ -28,6 +28,7 @@ static const char help[] =
 "what to do\n"
 "  --engine NAME        load this engine (default render); may be given several times\n"
 "  --busy P%            by so much (default 30%); 250% fills two and a half instances\n"
+"  --after S            from S seconds after the start on\n"
 "  --seconds S          for so long (default: until SIGINT or SIGTERM)\n"
 "  --period MS          in one job per so many milliseconds (default 20)\n"
 "  --burst ON:OFF       ON ms of that, OFF ms of nothing, and again\n"
@@ -185,11 +186,19 @@ static void add_load(const char *engine)
 	opt.loads[opt.nloads++] = (struct load){ .engine = engine, .busy = 0.3 };
 }
 
+/* The one that options are about: of render, where none was named. */
+static struct load *last_load(void)
+{
+	if (!opt.nloads)
+		add_load("render");
+	return &opt.loads[opt.nloads - 1];
+}
+
 /* What a long option's value is: its place in numbers[], or one of those after them. */
 enum {
 	OPT_SECONDS, OPT_LINGER, OPT_PERIOD, OPT_WAVE, OPT_CHURN, OPT_DEVICE, OPT_PROCS,
 	OPT_CLIENTS, OPT_DUP, OPT_FORK, NUMBERS,
-	OPT_BUSY, OPT_ENGINE, OPT_BURST, OPT_MEM, OPT_NAME, OPT_NODE, OPT_HELP,
+	OPT_BUSY, OPT_AFTER, OPT_ENGINE, OPT_BURST, OPT_MEM, OPT_NAME, OPT_NODE, OPT_HELP,
 };
 
 static const struct {
@@ -212,6 +221,7 @@ static const struct {
 static const struct option options[] = {
 	{ "engine", required_argument, NULL, OPT_ENGINE },
 	{ "busy", required_argument, NULL, OPT_BUSY },
+	{ "after", required_argument, NULL, OPT_AFTER },
 	{ "seconds", required_argument, NULL, OPT_SECONDS },
 	{ "period", required_argument, NULL, OPT_PERIOD },
 	{ "burst", required_argument, NULL, OPT_BURST },
@@ -248,9 +258,10 @@ static void parse_option(int option, const char *arg)
 		add_load(arg);
 		break;
 	case OPT_BUSY:
-		if (!opt.nloads)
-			add_load("render");
-		opt.loads[opt.nloads - 1].busy = parse_number(arg, "%", 0, 1600) / 100;
+		last_load()->busy = parse_number(arg, "%", 0, 1600) / 100;
+		break;
+	case OPT_AFTER:
+		last_load()->after = parse_number(arg, "", 0, 1e6);
 		break;
 	case OPT_BURST:
 		parse_burst(arg);

@@ -22,6 +22,7 @@
 struct load {
 	const char *engine;
 	double busy;		/* 1: one instance */
+	double after;		/* s from the start */
 };
 
 struct mem {

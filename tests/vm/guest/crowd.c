@@ -2,10 +2,10 @@
 /*
  * crowd: a machine full of processes, some of them clients of a GPU.
  *
- *	crowd PROCESSES DESCRIPTORS [CLIENTS NODE]
+ *	crowd PROCESSES DESCRIPTORS [CLIENTS NODE...]
  *
  * Each process holds DESCRIPTORS descriptors; CLIENTS of them, spread evenly, hold one more, their own
- * open of NODE. Prints "ready" when all are there; they end when it is killed. Does not use the GPU.
+ * open of a NODE, each in turn. Prints "ready" when all are there; they end when it is killed. Does not use the GPU.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,13 +46,13 @@ int main(int argc, char **argv)
 	int ready[2];
 	char yes;
 
-	if (argc != 3 && argc != 5) {
-		fprintf(stderr, "usage: crowd PROCESSES DESCRIPTORS [CLIENTS NODE]\n");
+	if (argc != 3 && argc < 5) {
+		fprintf(stderr, "usage: crowd PROCESSES DESCRIPTORS [CLIENTS NODE...]\n");
 		return 2;
 	}
 	processes = atol(argv[1]);
 	descriptors = atol(argv[2]);
-	if (argc == 5)
+	if (argc > 3)
 		clients = atol(argv[3]);
 	if (pipe(ready))
 		fail("pipe");
@@ -61,8 +61,7 @@ int main(int argc, char **argv)
 		pid_t pid;
 
 		if ((i + 1) * clients / processes > given) {
-			node = argv[4];
-			given++;
+			node = argv[4 + given++ % (argc - 4)];
 		}
 		pid = fork();
 		if (pid < 0)

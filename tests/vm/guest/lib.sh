@@ -201,6 +201,41 @@ fresh_synthgpu() {
 	load synthgpu "$@" || bail "synthgpu does not load"
 }
 
+# What holds for a way of counting is proved for each: one device per style, all under the same load.
+styles='ns cycles both maxfreq'
+
+# fresh_styles: synthgpu.0 to 3, a style each.
+fresh_styles() {
+	fresh_synthgpu ndev=4 style=ns,cycles,both,maxfreq
+}
+
+# for_styles COMMAND...: with n, style and gpu set to what they are of each device.
+for_styles() {
+	n=0
+	for style in $styles; do
+		# shellcheck disable=SC2034 # for the command
+		gpu=synthgpu.$n
+		"$@"
+		n=$((n + 1))
+	done
+}
+
+# load_styles OPTION...: a synthload on each of those devices; sets load_pids.
+load_styles() {
+	load_pids=
+	for n in 0 1 2 3; do
+		synthload --device $n --quiet "$@" &
+		load_pids="$load_pids $!"
+	done
+}
+
+# fault NAME VALUE: a switch of synthgpu, on all devices.
+fault() {
+	for fault_file in /sys/kernel/debug/synthgpu/[0-9]*/"$1"; do
+		echo "$2" >"$fault_file"
+	done
+}
+
 # stop PID...: ends what a test has started.
 stop() {
 	kill "$@" 2>/dev/null

@@ -1,74 +1,94 @@
-# shellcheck shell=dash
+# shellcheck shell=dash disable=SC2086,SC2154
 # SPDX-License-Identifier: MIT
-# Proof 4: a device that goes, that is slow, or that sleeps.
+# Proof 4: a device that goes, that is slow, that says nothing, or that sleeps.
 # limit: 120
 . /tests/lib.sh
 need gputop synthgpu synthload
 
-faults=/sys/kernel/debug/synthgpu/0
+# busy FRAME: of the device $gpu.
+busy() {
+	frames ".[$1].devices | map(select(.gpu == \"$gpu\").engines.render.busy // 0) | add"
+}
+
+# too_busy: what was more than an engine can be, on any device.
+too_busy() {
+	frames '[.[].devices[].engines.render.busy | numbers | select(. > 1)]'
+}
 
 diag "a device that goes and comes back"
-fresh_synthgpu style=ns
-synthload --engine render --busy 40% --quiet &
-load_pid=$!
-wait_for 5 clients_are 1
-exec 7<>/dev/dri/renderD128	# a client that keeps its descriptor when the device has gone
+fresh_styles
+load_styles --engine render --busy 40%
+wait_for 5 clients_are 4
+first_pids=$load_pids
+# Clients that keep their descriptors when the devices have gone.
+exec 3<>/dev/dri/renderD128 4<>/dev/dri/renderD129 5<>/dev/dri/renderD130 6<>/dev/dri/renderD131
 (
-	exec 7<&-
+	exec 3<&- 4<&- 5<&- 6<&-
 	sleep 2
-	echo 0 >$faults/plugged
+	fault plugged 0
 	sleep 2
-	echo 1 >$faults/plugged
-	exec synthload --engine render --busy 60% --quiet
+	fault plugged 1
+	load_styles --engine render --busy 60%
+	wait
 ) &
 second_pid=$!
-ok "unplug under load: gputop runs" watch 0.5 16
-is_near "$(frames '.[2].devices[0].engines.render.busy')" 0.4 0.1 "unplug: busy before"
-is_near "$(frames '.[-1].devices | map(.engines.render.busy // 0) | add')" 0.6 0.1 \
-	"unplug: busy of who came after"
-is "$(frames "[.[].clients[] | select(.pid == $$).engines[].busy | select(. != null and . != 0)]")" "[]" \
-	"unplug: who stays with nothing is not busy"
-exec 7<&-
-stop $second_pid
-stop $load_pid
+ok "unplug under load: gputop runs" watch 0.5 18
+unplugged() {
+	is_near "$(busy 2)" 0.4 0.1 "$style, unplug: busy before"
+	is_near "$(busy -1)" 0.6 0.1 "$style, unplug: busy of who came after"
+	is "$(frames "[.[1:][].clients[] | select(.pid == $$ and .gpu == \"$gpu\")] | length > 0")" true \
+		"$style, unplug: who stays with nothing was seen"
+}
+for_styles unplugged
+is "$(frames "[.[].clients[] | select(.pid == $$).engines[].busy | numbers | select(. != 0)]")" "[]" \
+	"unplug: and is not busy"
+is "$(too_busy)" "[]" "unplug: no spike"
+exec 3<&- 4<&- 5<&- 6<&-
+killall synthload
+stop $second_pid $first_pids
 
-diag "fdinfo that takes 200 ms"
-fresh_synthgpu style=ns
-synthload --engine render --busy 50% --quiet &
-load_pid=$!
-wait_for 5 clients_are 1
-echo 200 >$faults/fdinfo_delay_ms
+diag "fdinfo that takes 200 ms, then 200 ms and says nothing"
+fresh_styles
+load_styles --engine render --busy 50%
+wait_for 5 clients_are 4
+fault fdinfo_delay_ms 200
 ok "slow fdinfo: gputop runs" watch 2 3
-is_near "$(frames '.[-1].clients[0].engines.render.busy')" 0.5 0.02 "slow fdinfo: busy is right"
-is "$(frames '[.[].scan.wall_s] | min >= 0.2')" true "slow fdinfo: gputop says what it cost"
-echo 0 >$faults/fdinfo_delay_ms
-stop $load_pid
+slow() {
+	is_near "$(busy -1)" 0.5 0.02 "$style, slow fdinfo: busy is right"
+}
+for_styles slow
+is "$(frames '[.[].scan.wall_s] | min >= 0.8')" true "slow fdinfo: gputop says what it cost"
+fault fdinfo_delay_ms 0
 
 diag "fdinfo that says nothing"
-fresh_synthgpu style=ns
-synthload --engine render --busy 50% --quiet &
-load_pid=$!
-wait_for 5 clients_are 1
-(sleep 2; echo 1 >$faults/fdinfo_mute; sleep 2; echo 0 >$faults/fdinfo_mute) &
+(sleep 2; fault fdinfo_mute 1; sleep 2; fault fdinfo_mute 0) &
 ok "mute fdinfo: gputop runs" watch 0.5 14
-is_near "$(frames '.[2].devices[0].engines.render.busy')" 0.5 0.1 "mute fdinfo: busy before"
-is_near "$(frames '.[-1].devices[0].engines.render.busy')" 0.5 0.1 "mute fdinfo: busy after"
-is "$(frames '[.[].devices[0].engines.render.busy | numbers | select(. > 1)]')" "[]" \
-	"mute fdinfo: no spike"
-stop $load_pid
+mute() {
+	is_near "$(busy 2)" 0.5 0.1 "$style, mute fdinfo: busy before"
+	is_near "$(busy -1)" 0.5 0.1 "$style, mute fdinfo: busy after"
+	is "$(frames "[.[].clients[] | select(.gpu == \"$gpu\").engines.render.busy] | any(. == null)")" true \
+		"$style, mute fdinfo: unknown meanwhile"
+}
+for_styles mute
+is "$(too_busy)" "[]" "mute fdinfo: no spike"
+stop $load_pids
 
-diag "a device that sleeps"
-fresh_synthgpu style=ns
-synthload --engine render --busy 50% --seconds 1 --linger 100 --quiet &
-load_pid=$!
-power=/sys/devices/platform/synthgpu.0/power
-echo auto >$power/control
-ok "the idle device falls asleep though it is open" wait_for 20 grep -q suspended $power/runtime_status
-wakes=$(cat $faults/wakes)
-ok "asleep: gputop runs for 10 s" watch 1 10
-is "$(cat $faults/wakes)" "$wakes" "asleep: nobody woke it"
-is "$(cat $power/runtime_status)" suspended "asleep: it still sleeps"
-stop $load_pid
+diag "devices that sleep"
+fresh_styles
+load_styles --engine render --busy 50% --seconds 1 --linger 100
+wait_for 5 clients_are 4
+for power in /sys/devices/platform/synthgpu.*/power; do
+	echo auto >$power/control
+done
+asleep() {
+	[ "$(cat /sys/devices/platform/synthgpu.*/power/runtime_status | grep -c suspended)" = 4 ]
+}
+ok "the idle devices fall asleep though they are open" wait_for 20 asleep
+wakes=$(cat /sys/kernel/debug/synthgpu/*/wakes)
+ok "asleep: gputop runs for 10 s" watch 1 11
+is "$(cat /sys/kernel/debug/synthgpu/*/wakes)" "$wakes" "asleep: nobody woke them"
+ok "asleep: they still sleep" asleep
+stop $load_pids
 
 dmesg_clean "the kernel is content"
 done_testing
