@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "bench_report.h"
+#include "svg.h"
 
 /* Pixels. */
 #define WIDTH 900
@@ -10,13 +11,6 @@
 #define PANEL_HEIGHT 310
 #define PANEL_WIDTH 310
 #define LEGEND_X 800
-
-/* Told apart by the colour-blind too (Okabe and Ito), twice: solid and dashed. */
-static const char *const colours[] = {
-	"#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#000000",
-};
-
-#define N_COLOURS (sizeof(colours) / sizeof(colours[0]))
 
 struct axis {
 	double min, max;	/* powers of 10 */
@@ -81,10 +75,11 @@ static void draw_grid(const struct panel *p, const struct axis *y, struct buf *o
 static void draw_arm(const struct bench_result *b, const struct panel *p, const struct axis *y, size_t arm,
 		     struct buf *out)
 {
-	const char *colour = colours[arm % N_COLOURS], *dash = arm < N_COLOURS ? "" : " stroke-dasharray=\"5 3\"";
+	const char *colour = svg_colour(arm);
 	char command = 'M';
 
-	buf_printf(out, "<path fill=\"none\" stroke=\"%s\"%s stroke-width=\"2\" d=\"", colour, dash);
+	buf_printf(out, "<path fill=\"none\" stroke=\"%s\"%s stroke-width=\"2\" d=\"", colour,
+		   svg_dash(arm));
 	for (size_t i = 0; i < b->n_sizes; i++) {
 		double ms = cost_ms(&b->sizes[i].run.arms[arm]);
 
@@ -114,8 +109,7 @@ static void draw_legend(const struct bench_result *b, struct buf *out)
 		if (!r->arms[arm].steady.n)
 			continue;
 		buf_printf(out, "<path stroke=\"%s\"%s stroke-width=\"2\" d=\"M%d %dh24\"/>"
-			   "<text x=\"%d\" y=\"%d\">%s</text>\n", colours[arm % N_COLOURS],
-			   arm < N_COLOURS ? "" : " stroke-dasharray=\"5 3\"", LEGEND_X, y - 4, LEGEND_X + 30, y,
+			   "<text x=\"%d\" y=\"%d\">%s</text>\n", svg_colour(arm), svg_dash(arm), LEGEND_X, y - 4, LEGEND_X + 30, y,
 			   r->arms[arm].arm.name);
 		y += 20;
 	}
@@ -135,16 +129,13 @@ void bench_plot(const struct bench_result *b, struct buf *out)
 			if (!isnan(cost_ms(&b->sizes[i].run.arms[arm])))
 				widen(&y, cost_ms(&b->sizes[i].run.arms[arm]));
 	}
-	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-		   "font-family=\"sans-serif\" font-size=\"12\">\n<style>.grid{stroke:#ddd}</style>\n"
-		   "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n"
-		   "<text x=\"60\" y=\"22\" font-size=\"14\">CPU time of a steady pass, ms</text>\n", WIDTH, HEIGHT,
-		   WIDTH, HEIGHT);
+	svg_begin(out, WIDTH, HEIGHT);
+	buf_printf(out, "<text x=\"60\" y=\"22\" font-size=\"14\">CPU time of a steady pass, ms</text>\n");
 	for (size_t p = 0; p < 2; p++) {
 		draw_grid(&panels[p], &y, out);
 		for (size_t arm = 0; arm < b->sizes[0].run.n_arms; arm++)
 			draw_arm(b, &panels[p], &y, arm, out);
 	}
 	draw_legend(b, out);
-	buf_printf(out, "</svg>\n");
+	svg_end(out);
 }

@@ -13,6 +13,7 @@
 
 #include "bench.h"
 #include "manual.h"
+#include "plot.h"
 #include "profiling.h"
 #include "run.h"
 #include "tty.h"
@@ -147,6 +148,8 @@ int main(int argc, char *argv[])
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "bench") == 0)
 		code = bench_main(argc - 1, argv + 1);
+	else if (argc > 1 && strcmp(argv[1], "plot") == 0)
+		code = plot_main(argc - 1, argv + 1);
 	else
 		code = show(argc, argv);
 	if (fflush(stdout) && errno != EPIPE && code == EXIT_OK) {

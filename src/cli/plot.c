@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "plot.h"
+
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "feed.h"
+#include "plot_svg.h"
+#include "../report/report.h"
+
+#define SAMPLES 1024	/* more than pixels */
+
+static const char usage[] =
+	"Usage: gputop plot RECORDING --svg FILE [--clients N]\n"
+	"\n"
+	"  --svg FILE      where the picture goes; - is standard output\n"
+	"  --clients N     so many of the clients that used most (default 8, at most 28; 0: none)\n"
+	"  -h, --help      this help\n";
+
+struct plot_options {
+	const char *recording;	/* "-": standard input */
+	const char *svg;	/* "-": standard output */
+	uint64_t clients;
+};
+
+static int parse(struct plot_options *o, int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "svg", required_argument, NULL, 's' }, { "clients", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' }, { 0 },
+	};
+	int key;
+
+	optind = 0;
+	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1)
+		switch (key) {
+		case 's':
+			o->svg = optarg;
+			break;
+		case 'c':
+			if (parse_number(str_of(optarg), 0, PLOT_SVG_MAX_LINES, &o->clients) == 0)
+				break;
+			warnx("--clients: '%s' is not a number from 0 to %d", optarg, PLOT_SVG_MAX_LINES);
+			return EXIT_USAGE;
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_OK);
+		default:
+			return EXIT_USAGE;
+		}
+	if (optind != argc - 1 || !o->svg) {
+		warnx("plot wants a RECORDING and --svg FILE (see plot -h)");
+		return EXIT_USAGE;
+	}
+	o->recording = argv[optind];
+	return EXIT_OK;
+}
+
+/* "host, 2026-01-02T03:04:05.678Z to ..." */
+static void add_title(struct buf *title, const struct history *h, const struct snapshot *s)
+{
+	uint64_t took_ns = history_length(h) ? s->frame.t_ns - history_start_ns(h) : 0;
+	char from[32], to[32];
+
+	report_time(s->frame.clock_ns - took_ns, from);
+	report_time(s->frame.clock_ns, to);
+	buf_printf(title, "%s, %s to %s", s->frame.host, from, to);
+}
+
+static int write_file(const char *path, const struct buf *out)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+	bool failed;
+
+	errno = out->err ? -out->err : errno;
+	failed = !file || out->err || fwrite(out->ptr, 1, out->len, file) != out->len;
+	if ((file && (file == stdout ? fflush(file) : fclose(file))) || failed) {
+		warn("--svg %s", path);
+		return EXIT_FAILED;
+	}
+	return EXIT_OK;
+}
+
+/* A recording that is cut or corrupt is plotted up to there. */
+static int plot(const struct plot_options *o, struct feed *feed, struct history *h)
+{
+	struct buf title = { 0 }, out = { 0 };
+	int code = EXIT_OK, next;
+	char error[512];
+
+	while ((next = feed_next(feed, error, sizeof(error))) > 0)
+		if (history_take(h, feed_snapshot(feed))) {
+			warnx("%s", strerror(ENOMEM));
+			return EXIT_FAILED;
+		}
+	if (next < 0) {
+		warnx("%s", error);
+		code = EXIT_FAILED;
+	}
+	if (history_length(h) > 0) {
+		add_title(&title, h, feed_snapshot(feed));
+		plot_svg(h, title.ptr ? title.ptr : "", (size_t)o->clients, &out);
+		if (write_file(o->svg, &out) != EXIT_OK)
+			code = EXIT_FAILED;
+	}
+	buf_done(&title);
+	buf_done(&out);
+	return code;
+}
+
+int plot_main(int argc, char *argv[])
+{
+	struct plot_options o = { .clients = 8 };
+	struct history *h = NULL;
+	struct feed *feed = NULL;
+	char error[512];
+	int code = parse(&o, argc, argv);
+
+	if (code)
+		return code;
+	if (feed_new(&(struct options){ .replay = o.recording, .batch = true }, &feed, error, sizeof(error))) {
+		warnx("%s", error);
+		return EXIT_FAILED;
+	}
+	if (history_new(SAMPLES, true, &h)) {
+		warnx("%s", strerror(ENOMEM));
+		code = EXIT_FAILED;
+	} else {
+		code = plot(&o, feed, h);
+	}
+	history_free(h);
+	feed_free(feed);
+	return code;
+}
