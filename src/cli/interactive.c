@@ -41,6 +41,14 @@ static int draw(struct interactive *i)
 	return tty_draw(&i->screen);
 }
 
+static struct spot clicked_spot(const struct screen *s)
+{
+	int x, y;
+
+	tty_click(&x, &y);
+	return screen_spot(s, x, y);
+}
+
 static void take_keys(struct interactive *i)
 {
 	struct run *r = i->run;
@@ -48,7 +56,10 @@ static void take_keys(struct interactive *i)
 	int key;
 
 	while ((key = tty_key()) != K_NONE) {
-		model_key(&r->model, key, &on);
+		if (key == K_CLICK)
+			model_click(&r->model, clicked_spot(&i->screen), &on);
+		else
+			model_key(&r->model, key, &on);
 		request_perform(r);
 	}
 }
@@ -136,7 +147,7 @@ int run_interactive(struct run *r)
 		history_free(i.history);
 		return EXIT_FAILED;
 	}
-	err = tty_open();
+	err = tty_open(!r->o->no_mouse);
 	if (err) {
 		warnx("the terminal: %s", strerror(-err));
 		history_free(i.history);

@@ -20,6 +20,7 @@ enum {
 	K_ESCAPE,
 	K_BACKSPACE,
 	K_DELETE,
+	K_CLICK,		/* where: tty_click() */
 	K_SHIFT_LEFT,
 	K_SHIFT_RIGHT,
 	K_F1,

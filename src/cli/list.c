@@ -207,6 +207,7 @@ static void draw_heading(const struct list *l, const struct model *m, struct scr
 			at += l->widths[i] - width;
 		screen_put(s, at, y, l->widths[i], is_sorted_by(c, m) ? STYLE_HEADING_SORT : STYLE_HEADING,
 			   title);
+		screen_mark(s, x, y, l->widths[i] + 1, SPOT_COLUMN, (unsigned int)i);
 	}
 }
 
@@ -335,5 +336,6 @@ void list_draw(struct list *l, const struct model *m, const struct view *v, stru
 		}
 		for (size_t i = 0; i < l->n_columns; x += l->widths[i++] + 1)
 			draw_cell(l, i, of, s, x, row, style);
+		screen_mark(s, 0, row, s->w, SPOT_ROW, (unsigned int)(m->top + r));
 	}
 }

@@ -101,6 +101,44 @@ void model_key(struct model *m, int key, const struct model_context *on)
 		b->act(m, on, b->arg);
 }
 
+static void sort_by_column(struct model *m, const struct column *c)
+{
+	bool again = m->view.sort.field && column_equal(c, &m->view.sort);
+
+	m->view.reverse = again && !m->view.reverse;
+	m->view.sort = *c;
+}
+
+static void click_on_menu(struct model *m, struct spot spot, const struct model_context *on)
+{
+	bool is_item = spot.kind == SPOT_ITEM && spot.value < m->menu.n;
+
+	if (is_item)
+		m->menu.cursor = spot.value;
+	key_for_menu(m, is_item ? K_ENTER : K_ESCAPE, on);
+}
+
+void model_click(struct model *m, struct spot spot, const struct model_context *on)
+{
+	bool again = spot.value == (unsigned int)m->cursor;
+
+	if (m->menu.is_open) {
+		click_on_menu(m, spot, on);
+		return;
+	}
+	if (m->prompt.is_open)
+		return;
+	m->message[0] = '\0';
+	if (spot.kind == SPOT_KEY)
+		model_key(m, (int)spot.value, on);
+	else if (spot.kind == SPOT_COLUMN && spot.value < on->n_columns)
+		sort_by_column(m, &on->columns[spot.value]);
+	else if (spot.kind == SPOT_ROW && again)
+		model_key(m, K_ENTER, on);
+	else if (spot.kind == SPOT_ROW)
+		model_move_to(m, on, (ssize_t)spot.value);
+}
+
 void model_settle(struct model *m, const struct model_context *on)
 {
 	const struct view *v = on->view;

@@ -11,6 +11,7 @@
 #include "key.h"
 #include "menu.h"
 #include "prompt.h"
+#include "screen.h"
 
 #define MODEL_MAX_COLUMNS 64
 
@@ -123,6 +124,12 @@ void model_init(struct model *m);
  * nobody bound do nothing. Afterwards m->request is to be executed.
  */
 void model_key(struct model *m, int key, const struct model_context *on);
+
+/*
+ * A click: on a key does what that does, on a column sorts, the other way round the second time, on a row selects
+ * and then shows it, on an item of the menu chooses, beside the menu closes it.
+ */
+void model_click(struct model *m, struct spot spot, const struct model_context *on);
 
 /* A new frame, or another size: the cursor stays with its client, the rows shown with the cursor. */
 void model_settle(struct model *m, const struct model_context *on);

@@ -336,6 +336,7 @@ static const struct option_row {
 	  offsetof(struct options, demo) },
 	{ 0, "source", "SOCKET|none", "ask the gputopd that listens there; none: look here", set_text,
 	  offsetof(struct options, source) },
+	{ 0, "no-mouse", NULL, "leave the mouse to the terminal", set_true, offsetof(struct options, no_mouse) },
 	{ 'w', "width", "COLUMNS", "width of batch text", set_width, 0 },
 	{ 'h', "help", NULL, "this text", set_help, 0 },
 	{ 'V', "version", NULL, "the version", set_version, 0 },

@@ -33,6 +33,7 @@ struct options {
 	enum manual_style style;		/* of lists */
 	bool batch;
 	bool once;
+	bool no_mouse;
 	bool report;			/* format was chosen */
 	enum output_format format;
 	uint64_t frames;		/* 0: no end */

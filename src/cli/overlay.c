@@ -46,13 +46,16 @@ static void draw_hints(const struct model *m, struct screen *s, int x, int y)
 	for (size_t i = 0; i < n_bindings; i++) {
 		const struct binding *b = &bindings[i];
 		struct str key = { b->name, strcspn(b->name, " ") };
+		int start;
 
 		if (!b->hint || !binding_is_on(b, m->page))
 			continue;
 		if (x + (int)(key.len + 1 + strlen(b->hint)) > s->w)
 			break;
+		start = x;
 		x += screen_put(s, x, y, s->w, STYLE_KEY, key) + 1;
 		x += screen_put(s, x, y, s->w - x, STYLE_DIM, str_of(b->hint)) + 2;
+		screen_mark(s, start, y, x - 2 - start, SPOT_KEY, (unsigned int)b->keys[0]);
 	}
 }
 
@@ -100,8 +103,11 @@ void menu_draw(const struct menu *menu, struct screen *s, int y, int end)
 	draw_line(s, y, w, STYLE_HEADING, menu->title);
 	if (rows > 0 && menu->cursor >= (size_t)rows)
 		top = menu->cursor - (size_t)rows + 1;
-	for (int i = 0; i < rows && top + (size_t)i < menu->n; i++)
-		draw_line(s, y + 1 + i, w,
-			  top + (size_t)i == menu->cursor ? STYLE_SELECTED : STYLE_NORMAL,
-			  menu->items[top + (size_t)i].text);
+	for (int i = 0; i < rows && top + (size_t)i < menu->n; i++) {
+		size_t item = top + (size_t)i;
+
+		draw_line(s, y + 1 + i, w, item == menu->cursor ? STYLE_SELECTED : STYLE_NORMAL,
+			  menu->items[item].text);
+		screen_mark(s, 0, y + 1 + i, w, SPOT_ITEM, (unsigned int)item);
+	}
 }

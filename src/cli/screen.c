@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct cell blank = { { " ", 1 }, STYLE_NORMAL };
+static const struct cell blank = { .glyph = { " ", 1 }, .style = STYLE_NORMAL };
 
 static struct cell *cell_at(const struct screen *s, int x, int y)
 {
@@ -54,7 +54,7 @@ static void put_glyph(struct screen *s, int x, int y, enum style style, const st
 		c[-1].glyph = blank.glyph;
 	if (right < s->w && cell_at(s, right, y)->glyph.width == 0)
 		cell_at(s, right, y)->glyph = blank.glyph;
-	*c = (struct cell){ *g, (unsigned char)style };
+	*c = (struct cell){ .glyph = *g, .style = (unsigned char)style };
 	if (g->width == 2)
 		c[1] = (struct cell){ .style = (unsigned char)style };
 }
@@ -84,6 +84,21 @@ int screen_printf(struct screen *s, int x, int y, int max, enum style style, con
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	return screen_put(s, x, y, max, style, str_of(text));
+}
+
+void screen_mark(struct screen *s, int x, int y, int w, enum spot_kind kind, unsigned int value)
+{
+	if (y < 0 || y >= s->h)
+		return;
+	for (int i = x < 0 ? 0 : x; i < x + w && i < s->w; i++)
+		cell_at(s, i, y)->spot = (struct spot){ (unsigned char)kind, value };
+}
+
+struct spot screen_spot(const struct screen *s, int x, int y)
+{
+	if (x < 0 || x >= s->w || y < 0 || y >= s->h)
+		return (struct spot){ SPOT_NONE, 0 };
+	return cell_at(s, x, y)->spot;
 }
 
 void screen_style(struct screen *s, int x, int y, int w, enum style style)

@@ -36,9 +36,24 @@ enum style {
 
 #define N_SERIES_STYLES (STYLE_SERIES_END - STYLE_SERIES + 1)
 
+/* What a click on a cell means. */
+enum spot_kind {
+	SPOT_NONE,
+	SPOT_KEY,		/* the same as that key */
+	SPOT_COLUMN,		/* of the table, from 0 */
+	SPOT_ROW,		/* of the view */
+	SPOT_ITEM,		/* of the menu */
+};
+
+struct spot {
+	unsigned char kind;
+	unsigned int value;
+};
+
 struct cell {
 	struct glyph glyph;	/* width 0: the right half of a wide character */
 	unsigned char style;
+	struct spot spot;
 };
 
 struct screen {
@@ -62,6 +77,12 @@ int screen_put(struct screen *s, int x, int y, int max, enum style style, struct
 int screen_printf(struct screen *s, int x, int y, int max, enum style style, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* Says what a click on @w cells from @x on means; until something else is put there. */
+void screen_mark(struct screen *s, int x, int y, int w, enum spot_kind kind, unsigned int value);
+
+/* What a click there means; anywhere beyond the edges it means nothing. */
+struct spot screen_spot(const struct screen *s, int x, int y);
+
 /* Gives @w cells from @x on another style. */
 void screen_style(struct screen *s, int x, int y, int w, enum style style);
 
@@ -75,6 +96,7 @@ void screen_bar(struct screen *s, int x, int y, int w, enum style style, double 
 int screen_width(const struct screen *s, struct str text);
 
 const struct cell *screen_cell(const struct screen *s, int x, int y);
+/* Whether they look the same. */
 bool cell_equal(const struct cell *a, const struct cell *b);
 
 /* The characters, a line a row, without trailing blanks. Errors stay in out->err. */

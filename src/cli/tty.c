@@ -19,6 +19,9 @@
 #include <term.h>
 
 #define ESCAPE_DELAY_MS 25
+
+/* Both ways of reporting clicks (xterm) that curses may have chosen. */
+#define MOUSE_OFF "\033[?1006;1000l"
 #define NSEC_PER_SEC 1000000000ULL
 
 static struct {
@@ -27,6 +30,9 @@ static struct {
 	FILE *in;
 	bool owns_in;
 	bool has_colour;
+	bool has_mouse;
+	int click_x, click_y;
+	int wheel, wheel_left;		/* the key that a turn of the wheel stands for, and how often it still comes */
 	struct screen shown;		/* what the terminal shows now */
 	bool is_stale;			/* it shows nothing of ours */
 	struct termios before;
@@ -214,6 +220,9 @@ static void restore_prepare(void)
 					exit_ca_mode };
 
 	tty.restore_len = 0;
+	if (tty.has_mouse)
+		for (const char *c = MOUSE_OFF; *c; c++)
+			put_restore(*c);
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		if (strings[i])
 			tputs(strings[i], 1, put_restore);
@@ -233,7 +242,41 @@ static void colours_prepare(void)
 		init_pair((short)(i + 1), looks[i].fg, looks[i].bg);
 }
 
-int tty_open(void)
+/* A turn of the wheel is so many rows. */
+#define WHEEL_ROWS 3
+
+static void mouse_prepare(void)
+{
+	const mmask_t wanted = BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+
+	/* Clicks at once: nobody waits for a double one. */
+	mouseinterval(0);
+	tty.has_mouse = mousemask(wanted, NULL) != 0;
+}
+
+static int mouse_key(void)
+{
+	MEVENT e;
+
+	if (getmouse(&e) != OK)
+		return K_NONE;
+	if (e.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
+		tty.wheel = e.bstate & BUTTON4_PRESSED ? K_UP : K_DOWN;
+		tty.wheel_left = WHEEL_ROWS - 1;
+		return tty.wheel;
+	}
+	tty.click_x = e.x;
+	tty.click_y = e.y;
+	return K_CLICK;
+}
+
+void tty_click(int *ret_x, int *ret_y)
+{
+	*ret_x = tty.click_x;
+	*ret_y = tty.click_y;
+}
+
+int tty_open(bool mouse)
 {
 	int err = 0;
 
@@ -256,6 +299,8 @@ int tty_open(void)
 	}
 	tty.is_open = true;
 	tty.is_stale = true;
+	if (mouse)
+		mouse_prepare();
 	restore_prepare();
 	tty.crash_stack = malloc((size_t)SIGSTKSZ);
 	handlers_install();
@@ -426,10 +471,18 @@ int tty_key(void)
 		{ KEY_BACKSPACE, K_BACKSPACE }, { KEY_DC, K_DELETE }, { KEY_ENTER, K_ENTER },
 	};
 	wint_t c;
-	int kind = get_wch(&c);
+	int kind;
+
+	if (tty.wheel_left > 0) {
+		tty.wheel_left--;
+		return tty.wheel;
+	}
+	kind = get_wch(&c);
 
 	if (kind == ERR)
 		return K_NONE;
+	if (kind == KEY_CODE_YES && c == KEY_MOUSE)
+		return mouse_key();
 	if (kind != KEY_CODE_YES)
 		return c == 27 ? K_ESCAPE : (int)c;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)

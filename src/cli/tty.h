@@ -23,9 +23,10 @@ int tty_colors(void);
 
 /*
  * Takes the terminal over; LC_CTYPE must be set. Keys come from standard input, or from /dev/tty where
- * that is no terminal. 0 or -errno.
+ * that is no terminal. With @mouse it reports clicks, which it then does not take for
+ * selecting text. 0 or -errno.
  */
-int tty_open(void);
+int tty_open(bool mouse);
 
 /* Gives it back. Fine to call at any time. */
 void tty_close(void);
@@ -48,6 +49,9 @@ enum tty_event tty_wait(int fd, uint64_t timeout_ns);
 
 /* The next key as model.h names them, K_NONE if there is none. */
 int tty_key(void);
+
+/* Where the click was that tty_key() gave as K_CLICK. */
+void tty_click(int *ret_x, int *ret_y);
 
 /* The signal behind TTY_END. To end the way the sender expects: tty_close(), then raise it. */
 int tty_end_signal(void);

@@ -63,6 +63,30 @@ keys() {
 ok "keys do what help says" keys
 stop
 
+# click X Y, in cells from 1, as this terminal (TERM=screen) says it.
+click() {
+	tm send-keys -t t -l "$(awk -v x="$1" -v y="$2" 'BEGIN { printf "\033[M %c%c", 32 + x, 32 + y }')"
+}
+
+mouse() {
+	start 100x30 "$gputop" --demo -d 60 --all && wait_for blender || return 1
+	[ "$(tm display-message -t t -p '#{mouse_any_flag}')" = 1 ] || { echo "no mouse"; return 1; }
+	y=$(screen | grep -n 'PID USER' | cut -d: -f1)
+	click 6 "$y" && sleep 0.3
+	screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
+	sort -rn "$tmp/order" | same - "$tmp/order" && [ "$(wc -l <"$tmp/order")" = 7 ] || return 1
+	click 6 "$y" && sleep 0.3
+	screen | grep -E "^ +[0-9]+ " | awk "{ print \$1 }" >"$tmp/reverse"
+	sort -n "$tmp/order" | same - "$tmp/reverse" || return 1
+	click 10 30 && wait_for 'this help' && tm send-keys -t t q && wait_for '^exit 0' && left_as_found &&
+		[ "$(tm display-message -t t -p '#{mouse_any_flag}')" = 0 ] || return 1
+	stop
+	start 100x30 "$gputop" --demo --no-mouse && wait_for blender &&
+		[ "$(tm display-message -t t -p '#{mouse_any_flag}')" = 0 ] && tm send-keys -t t q
+}
+ok "the mouse sorts, selects and presses keys, and can be left alone" mouse
+stop
+
 resized() {
 	start 80x24 "$gputop" --demo && wait_for blender || return 1
 	for size in 20x5 200x60 33x7 132x43 10x3 80x24 1x1 100x30; do

@@ -753,6 +753,31 @@ static void the_selected_row_is_marked(void **state)
 	done(&f);
 }
 
+static void a_click_means_what_is_under_it(void **state)
+{
+	struct fixture_screen f;
+	struct spot at;
+
+	(void)state;
+	start(&f);
+	draw(&f, &sample, 80, 24);
+	at = screen_spot(&f.s, 1, f.l.list_y);
+	assert_true(at.kind == SPOT_COLUMN && at.value == 0);
+	at = screen_spot(&f.s, 79, f.l.list_y + 3);
+	assert_true(at.kind == SPOT_ROW && at.value == 2);
+	at = screen_spot(&f.s, 0, 23);
+	assert_true(at.kind == SPOT_KEY && at.value == 'q');
+	assert_int_equal(screen_spot(&f.s, 0, 0).kind, SPOT_NONE);
+	assert_int_equal(screen_spot(&f.s, 80, 24).kind, SPOT_NONE);
+	assert_int_equal(screen_spot(&f.s, -1, -1).kind, SPOT_NONE);
+	fill_menu(&f.m.menu);
+	draw(&f, &sample, 80, 24);
+	at = screen_spot(&f.s, 3, f.l.devices_y + 2);
+	assert_true(at.kind == SPOT_ITEM && at.value == 1);
+	assert_int_equal(screen_spot(&f.s, 60, f.l.list_y + 3).kind, SPOT_ROW);
+	done(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -778,6 +803,7 @@ int main(void)
 		cmocka_unit_test(many_devices_scroll_with_the_selected_one),
 		cmocka_unit_test(an_interval_that_is_not_kept_says_what_was_asked),
 		cmocka_unit_test(the_selected_row_is_marked),
+		cmocka_unit_test(a_click_means_what_is_under_it),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -535,6 +535,44 @@ static void a_signal_is_for_one_process_that_is_within_reach(void **state)
 	view_done(&f.v);
 }
 
+static struct spot spot(enum spot_kind kind, unsigned int value)
+{
+	return (struct spot){ (unsigned char)kind, value };
+}
+
+static void clicks_do_what_keys_do(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	model_click(&f.m, spot(SPOT_ROW, 2), &f.on);
+	assert_int_equal(f.m.cursor, 2);
+	assert_int_equal(f.m.page, PAGE_CLIENTS);
+	model_click(&f.m, spot(SPOT_ROW, 2), &f.on);
+	assert_int_equal(f.m.page, PAGE_DETAIL);
+	model_key(&f.m, K_ESCAPE, &f.on);
+	model_click(&f.m, spot(SPOT_COLUMN, 0), &f.on);
+	assert_string_equal(f.m.view.sort.field->key, "pid");
+	assert_false(f.m.view.reverse);
+	model_click(&f.m, spot(SPOT_COLUMN, 0), &f.on);
+	assert_true(f.m.view.reverse);
+	model_click(&f.m, spot(SPOT_KEY, 'i'), &f.on);
+	assert_false(f.m.view.all);
+	model_click(&f.m, spot(SPOT_NONE, 0), &f.on);
+	model_click(&f.m, spot(SPOT_ROW, 99), &f.on);
+	model_click(&f.m, spot(SPOT_COLUMN, 99), &f.on);
+
+	open_menu(&f);
+	model_click(&f.m, spot(SPOT_ITEM, 1), &f.on);
+	assert_string_equal(heard, "9 KILL=9");
+	open_menu(&f);
+	model_click(&f.m, spot(SPOT_ROW, 1), &f.on);
+	assert_false(f.m.menu.is_open);
+	assert_string_equal(heard, "");
+	view_done(&f.v);
+}
+
 static void no_key_is_bound_twice_on_a_page(void **state)
 {
 	(void)state;
@@ -574,6 +612,7 @@ int main(void)
 		cmocka_unit_test(a_prompt_is_never_longer_than_its_room),
 		cmocka_unit_test(a_prompt_leaves_other_keys_to_the_page),
 		cmocka_unit_test(a_signal_is_for_one_process_that_is_within_reach),
+		cmocka_unit_test(clicks_do_what_keys_do),
 		cmocka_unit_test(no_key_is_bound_twice_on_a_page),
 	};
 
