@@ -211,6 +211,16 @@ static void draw_heading(const struct list *l, const struct model *m, struct scr
 	}
 }
 
+/* What was added to @scratch since it was @from long; absent if that is nothing. */
+static struct str made(const struct buf *scratch, size_t from)
+{
+	struct str text = { .ptr = NULL };
+
+	if (!scratch->err && scratch->len > from)
+		text = (struct str){ scratch->ptr + from, scratch->len - from };
+	return text;
+}
+
 /* The names of the processes in a row, each once: "3 clients: mpv, firefox". */
 static struct str names_of_row(const struct view_row *r, struct buf *scratch)
 {
@@ -228,7 +238,7 @@ static struct str names_of_row(const struct view_row *r, struct buf *scratch)
 		names[n++] = name;
 		buf_printf(scratch, "%s %s", n > 1 ? "," : "", name);
 	}
-	return scratch->err ? (struct str){ 0 } : (struct str){ scratch->ptr + from, scratch->len - from };
+	return made(scratch, from);
 }
 
 /*
@@ -244,9 +254,7 @@ static struct str name_of_row(const struct view_row *r, struct buf *scratch)
 		return names_of_row(r, scratch);
 	if (*comm)
 		buf_printf(scratch, "[%s]", comm);
-	if (scratch->err || scratch->len == from)
-		return (struct str){ 0 };
-	return (struct str){ scratch->ptr + from, scratch->len - from };
+	return made(scratch, from);
 }
 
 /* Lines of the tree from the row above to @r, no wider than half of @w. Returns the cells they took. */

@@ -87,10 +87,10 @@ struct model {
 	} before_search;
 
 	bool paused;
-	uint64_t delay_ns;	/* between frames; of a recording 0: its own */
-	int speed;		/* of a recording: two to the power of it */
-	double share;		/* how much of a recording has passed, 0..1; NAN: not known */
 	bool quit;
+	int speed;		/* of a recording: two to the power of it */
+	uint64_t delay_ns;	/* between frames; of a recording 0: its own */
+	double share;		/* how much of a recording has passed, 0..1; NAN: not known */
 	char gpu[64];		/* the selected device; "": none */
 	struct client_key shown;	/* the client that pages are about */
 	bool is_about_device;	/* the page of plots: about gpu, not about shown */

@@ -278,10 +278,12 @@ bool column_equal(const struct column *a, const struct column *b)
 
 int column_parse(struct str part, struct column *ret)
 {
-	const char *colon = memchr(part.ptr, ':', part.len);
-	struct str key = { part.ptr, colon ? (size_t)(colon - part.ptr) : part.len };
-	struct column col = { .field = field_find(key) };
+	struct str key = { part.ptr, 0 };
+	struct column col = { 0 };
 
+	while (key.len < part.len && part.ptr[key.len] != ':')
+		key.len++;
+	col.field = field_find(key);
 	if (!col.field)
 		return -ENOENT;
 	if (key.len < part.len) {

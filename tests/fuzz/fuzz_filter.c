@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a filter expression: an error lies within them, and "not (X)" fits what X does not. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "report/filter.h"
@@ -15,7 +16,7 @@ static void require(int condition)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char text[2 * FILTER_MAX_TEXT], opposite[sizeof(text) + sizeof("not ()")] = "not (";
+	char text[2 * FILTER_MAX_TEXT], opposite[sizeof(text) + sizeof("not ()")];
 	struct filter f, not_f;
 	struct filter_error error = { 0 };
 	struct buf scratch = { 0 };
@@ -28,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(error.at <= strlen(text) && error.expected);
 		return 0;
 	}
-	strcat(strcat(opposite, text), ")");
+	snprintf(opposite, sizeof(opposite), "not (%s)", text);
 	if (f.n > 0 && filter_parse(opposite, &not_f, &error) == 0)
 		for (size_t i = 0; i < sample.n_clients; i++) {
 			buf_reset(&scratch);

@@ -118,23 +118,22 @@ static void says_where_and_what_was_expected(void **state)
 
 static void long_expressions_are_refused(void **state)
 {
-	char text[2 * FILTER_MAX_TEXT] = "";
+	char text[FILTER_MAX_TEXT + 1] = "";
 	struct filter_error error;
 	struct filter f;
 
 	(void)state;
-	for (size_t i = 0; i < FILTER_MAX_NODES / 2; i++)
-		strcat(text, "a ");
+	for (size_t i = 0; i < FILTER_MAX_NODES; i++)
+		text[i] = i % 2 ? ' ' : 'a';
 	assert_int_equal(filter_parse(text, &f, &error), 0);
 	assert_int_equal(f.n, FILTER_MAX_NODES - 1);
-	strcat(text, "a");
+	text[FILTER_MAX_NODES] = 'a';
 	assert_int_equal(filter_parse(text, &f, &error), -EINVAL);
 	assert_string_equal(error.expected, "fewer conditions");
 	memset(text, '(', FILTER_MAX_TEXT - 1);
-	text[FILTER_MAX_TEXT - 1] = '\0';
 	assert_int_equal(filter_parse(text, &f, &error), -EINVAL);
 	assert_int_equal(error.at, FILTER_MAX_TEXT - 1);
-	strcat(text, "(");
+	text[FILTER_MAX_TEXT - 1] = '(';
 	assert_int_equal(filter_parse(text, &f, &error), -EINVAL);
 	assert_string_equal(error.expected, "a shorter expression");
 }

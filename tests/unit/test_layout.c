@@ -475,7 +475,7 @@ static void no_name_moves_the_columns_behind_it(void **state)
 {
 	static const char *const users[] = {
 		"alice", "", "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97", "a\xcc\x81\xcc\x81\xcc\x81z",
-		"\xe2\x80\xae" "evil", "\033[2J\r\n", "\xff\xfe", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
+		"\342\200\256evil", "\033[2J\r\n", "\xff\xfe", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
 		"much longer than the column is wide",
 	};
 	enum { N = sizeof(users) / sizeof(users[0]) };
