@@ -32,7 +32,8 @@ int bpf_check(const struct finder_env *env, struct finder_why *why)
 				     "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted");
 	/* not by trying: a sandbox may end who calls bpf(2) */
 	if (!has_capabilities())
-		return finder_refuse(why, -EPERM, "CAP_BPF and CAP_PERFMON are missing", "run as root, or gputopd");
+		return finder_refuse(why, -EPERM, "CAP_BPF and CAP_PERFMON are missing",
+				     "run as root, gputopd, or gputop-bpf-pin once");
 	return 0;
 }
 

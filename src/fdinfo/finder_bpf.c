@@ -2,29 +2,21 @@
 #include "finders.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <holders.skel.h>
-
 #include "../../kernel/bpf/holders.h"
 #include "array.h"
+#include "bpf_walk.h"
 #include "bpf_why.h"
 #include "open_files.h"
-
-_Static_assert(BPF_MAX_MAJORS >= FINDER_MAX_MAJORS, "all majors fit");
 
 struct bpf_finder {
 	struct finder_env env;
 	struct open_files files;
-	struct holders_bpf *programs;
-	struct bpf_link *by_task, *by_file;
+	struct bpf_walk *walk;
 	bool one_by_one;		/* some process has more holders than by_task can say */
 	struct bpf_holder *found;
 	size_t n, size;			/* of what was read, and of the room for it */
@@ -45,58 +37,48 @@ static void bpf_close(void *state)
 {
 	struct bpf_finder *b = state;
 
-	bpf_link__destroy(b->by_task);
-	bpf_link__destroy(b->by_file);
-	holders_bpf__destroy(b->programs);
+	bpf_walk_close(b->walk);
 	open_files_done(&b->files);
 	free(b->found);
 	free(b);
 }
 
-static int load(struct bpf_finder *b)
+/* Whether the majors are those that gputop-bpf-pin takes: the machine's. */
+static bool has_usual_majors(const struct finder_env *env)
 {
-	struct holders_bpf *p = holders_bpf__open();
-	int err;
+	unsigned int majors[FINDER_MAX_MAJORS];
+	size_t n = proc_gpu_majors(env->proc, majors, FINDER_MAX_MAJORS);
 
-	b->programs = p;
-	if (!p)
-		return -errno;
-	for (size_t i = 0; i < b->env.n_majors; i++)
-		p->rodata->majors[i] = b->env.majors[i];
-	p->rodata->n_majors = (__u32)b->env.n_majors;
-	if (getrandom((void *)p->rodata->key, sizeof(p->rodata->key), 0) != (ssize_t)sizeof(p->rodata->key))
-		return -EIO;
-	err = holders_bpf__load(p);
+	return env->n_majors == n && memcmp(env->majors, majors, n * sizeof(*majors)) == 0;
+}
+
+static int open_walk(const struct finder_env *env, struct finder_why *why, struct bpf_walk **ret)
+{
+	int err = bpf_check(env, why);
+
+	if (err == -EPERM && has_usual_majors(env) && bpf_walk_open_pinned(BPF_WALK_PINS, ret) == 0)
+		return 0;
 	if (err)
 		return err;
-	b->by_task = bpf_program__attach_iter(p->progs.walk_tasks, NULL);
-	if (!b->by_task)
-		return -errno;
-	b->by_file = bpf_program__attach_iter(p->progs.walk_files, NULL);
-	return b->by_file ? 0 : -errno;
+	err = bpf_walk_load(env->majors, env->n_majors, ret);
+	return err ? bpf_refuse(why, err) : 0;
 }
 
 static int bpf_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
-	struct bpf_finder *b;
-	int err = bpf_check(env, why);
+	struct bpf_finder *b = calloc(1, sizeof(*b));
+	int err;
 
-	if (err)
-		return err;
-	b = calloc(1, sizeof(*b));
 	if (!b)
 		return -ENOMEM;
 	b->env = *env;
 	open_files_init(&b->files, &b->env);
-	/* it would print to stderr; what went wrong is in the error */
-	libbpf_set_print(NULL);
-	err = load(b);
-	if (!err) {
+	err = open_walk(env, why, &b->walk);
+	if (err)
+		bpf_close(b);
+	else
 		*ret = b;
-		return 0;
-	}
-	bpf_close(b);
-	return bpf_refuse(why, err);
+	return err;
 }
 
 /* Reads the iterator @fd up to its end, appending to b->found. */
@@ -127,7 +109,7 @@ static int read_iterator(struct bpf_finder *b, int fd)
 static int walk(struct bpf_finder *b)
 {
 	struct scan *scan = &b->env.proc->scan;
-	int err, fd = bpf_iter_create(bpf_link__fd(b->one_by_one ? b->by_file : b->by_task));
+	int err, fd = bpf_walk_begin(b->walk, b->one_by_one);
 
 	scan->syscalls[SYSCALL_OTHER]++;
 	if (fd < 0)
@@ -165,7 +147,7 @@ static int bpf_find(void *state, finder_emit *emit, void *arg)
 
 const struct finder_ops finder_by_bpf = {
 	.name = "bpf",
-	.help = "walk all descriptor tables in the kernel; needs CAP_BPF and CAP_PERFMON, and CAP_SYS_PTRACE for others' processes",
+	.help = "walk all descriptor tables in the kernel; needs CAP_BPF and CAP_PERFMON (or gputop-bpf-pin), and CAP_SYS_PTRACE for others' processes",
 	/* it loads in the time of some 50 passes of cached beside 550 processes */
 	.min_passes = 50,
 	.open = bpf_open,
