@@ -54,9 +54,9 @@ static void title(struct pen *p, const struct snapshot_client *c)
 	y = next_line(p);
 	if (y >= 0) {
 		x = screen_printf(p->s, INDENT, y, p->s->w, STYLE_NORMAL, "on %s", d->gpu) + INDENT + 1;
-		x += screen_put(p->s, x, y, p->s->w, STYLE_NORMAL, str_of(d->name)) + 1;
 		if (strcmp(d->name, d->driver) != 0)
-			screen_put(p->s, x, y, p->s->w, STYLE_DIM, str_of(d->driver));
+			x += screen_put(p->s, x, y, p->s->w, STYLE_NORMAL, str_of(d->name)) + 1;
+		screen_put(p->s, x, y, p->s->w, STYLE_DIM, str_of(d->driver));
 	}
 }
 

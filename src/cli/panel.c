@@ -64,7 +64,7 @@ static void draw_title(const struct snapshot_device *d, bool is_selected, struct
 	snprintf(clients, sizeof(clients), "%zu client%s", d->n_clients, d->n_clients == 1 ? "" : "s");
 	right = w - (int)strlen(clients);
 	x = screen_put(s, 0, y, w, is_selected ? STYLE_SELECTED : STYLE_TITLE, str_of(dev->gpu)) + GAP;
-	if (*dev->name && strcmp(dev->name, dev->driver) != 0)
+	if (*dev->name && strcmp(dev->name, dev->driver) != 0 && strcmp(dev->name, dev->gpu) != 0)
 		x += screen_put(s, x, y, right - GAP - x, STYLE_STRONG, str_of(dev->name)) + GAP;
 	x += screen_put(s, x, y, right - GAP - x, STYLE_NORMAL, str_of(dev->driver)) + GAP;
 	for (size_t i = 0; i < dev->n_nodes; i++)
