@@ -155,18 +155,20 @@ static struct str str_of_buf(const struct buf *b)
 	return (struct str){ b->ptr, b->len };
 }
 
-/* A text was read: remembers which client it is of. A file is one client for ever, a number is not. */
+/*
+ * A text was read: remembers which client it is of. A file is one client for ever, a number is not: -ENOENT if
+ * it refers to another file since the kernel was asked.
+ */
 static int learn(struct open_files *of, struct open_file *f)
 {
 	int err = identity_of(str_of_buf(&of->text), &of->identity);
 
 	if (err)
 		return err;
-	if (f->identity.len && !str_eq(str_of_buf(&f->identity), str_of_buf(&of->identity))) {
-		/* the number refers to another file since the kernel was asked */
-		buf_reset(&f->identity);
+	if (f->identity.len && !of->identity.len)
 		return 0;
-	}
+	if (f->identity.len && !str_eq(str_of_buf(&f->identity), str_of_buf(&of->identity)))
+		return -ENOENT;
 	f->read = of->pass;
 	if (f->identity.len)
 		return 0;
@@ -194,12 +196,13 @@ int open_files_emit(struct open_files *of, const struct file_holder *fh, uint64_
 		return emit(arg, &h);
 	}
 	err = is_read ? read_once(of, fh) : read_held(of, f, fh);
+	scan->reads += !err;
+	if (!err)
+		err = learn(of, f);
 	if (!err) {
 		h.t_ns = now_ns();
 		h.text = str_of_buf(&of->text);
-		scan->reads++;
-		err = learn(of, f);
-		return err ? err : emit(arg, &h);
+		return emit(arg, &h);
 	}
 	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
 		return err;
@@ -210,4 +213,14 @@ int open_files_emit(struct open_files *of, const struct file_holder *fh, uint64_
 		scan->gone++;
 	}
 	return 0;
+}
+
+struct str open_files_identity(struct open_files *of, uint64_t file_id)
+{
+	struct open_file *f = (struct open_file *)hash_first(&of->by_id, file_id);
+
+	if (!f)
+		return (struct str){ 0 };
+	f->seen = of->pass;
+	return f->identity.len ? str_of_buf(&f->identity) : (struct str){ 0 };
 }

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "fake_proc.h"
+#include "fdinfo/open_files.h"
+#include "pass.h"
+
+#define TEXT(id) "flags:\t02\ndrm-driver:\tx\ndrm-client-id:\t" id "\ndrm-engine-a:\t1 ns\n"
+#define IDENTITY(id) "drm-driver:\tx\ndrm-client-id:\t" id "\n"
+
+static const struct devices awake;
+static struct fake_proc fp;
+static struct proc proc;
+static const struct finder_env env = { .proc = &proc, .devices = &awake };
+static struct open_files files;
+static struct pass pass;
+static size_t n_sharers;
+
+static int set_up(void **state)
+{
+	(void)state;
+	fake_proc_init(&fp);
+	for (pid_t pid = 100; pid < 103; pid++)
+		fake_proc_add(&fp, pid, "process", 1);
+	if (proc_init(&proc, fp.root))
+		return -1;
+	open_files_init(&files, &env);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	open_files_done(&files);
+	proc_done(&proc);
+	fake_proc_done(&fp);
+	return 0;
+}
+
+static uint64_t now_ns(void)
+{
+	return 1;
+}
+
+static int keep(void *arg, const struct holder *h)
+{
+	n_sharers += h->is_sharer;
+	return pass_keep(arg, h);
+}
+
+static void begin(void)
+{
+	proc.scan = (struct scan){ 0 };
+	pass.n = n_sharers = 0;
+	open_files_begin(&files);
+}
+
+static void emit(uint64_t file_id, pid_t pid)
+{
+	const struct file_holder h = { file_id, pid, 4, makedev(226, 128) };
+
+	assert_int_equal(open_files_emit(&files, &h, now_ns, keep, &pass), 0);
+}
+
+static void one_holder_is_read_the_others_share(void **state)
+{
+	(void)state;
+	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT("5"));
+	fake_proc_fd(&fp, 101, 4, "/dev/null", TEXT("5"));
+	for (int i = 0; i < 2; i++) {
+		begin();
+		emit(1, 100);
+		emit(1, 101);
+		open_files_end(&files);
+		assert_int_equal(pass.n, 2);
+		assert_int_equal(n_sharers, 1);
+		assert_int_equal(proc.scan.reads, 1);
+		assert_string_equal(pass.found[0].text, TEXT("5"));
+		assert_string_equal(pass.found[1].text, IDENTITY("5"));
+		assert_int_equal(proc.scan.syscalls[SYSCALL_OPEN], i == 0);
+	}
+}
+
+static void a_number_that_refers_to_another_client_is_passed_over(void **state)
+{
+	(void)state;
+	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT("5"));
+	fake_proc_fd(&fp, 101, 4, "/dev/null", TEXT("5"));
+	begin();
+	emit(1, 100);
+	emit(1, 101);
+	open_files_end(&files);
+	/* in place: a descriptor held on the text shows what the number refers to now */
+	fake_proc_write(&fp, "100/fdinfo/4", TEXT("6"), strlen(TEXT("6")));
+	begin();
+	emit(1, 100);
+	emit(1, 101);
+	open_files_end(&files);
+	assert_int_equal(pass.n, 1);
+	assert_int_equal(pass.found[0].pid, 101);
+	assert_string_equal(pass.found[0].text, TEXT("5"));
+	assert_int_equal(proc.scan.gone, 1);
+}
+
+static void the_identity_is_known_for_as_long_as_the_file(void **state)
+{
+	(void)state;
+	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT("5"));
+	fake_proc_fd(&fp, 101, 4, "/dev/null", "flags:\t02\ndrm-driver:\ty\n");
+	begin();
+	emit(1, 100);
+	emit(2, 101);
+	open_files_end(&files);
+	/* nobody has a descriptor of it any more */
+	begin();
+	assert_true(str_is(open_files_identity(&files, 1), IDENTITY("5")));
+	assert_null(open_files_identity(&files, 2).ptr);
+	assert_null(open_files_identity(&files, 3).ptr);
+	open_files_end(&files);
+	begin();
+	assert_true(str_is(open_files_identity(&files, 1), IDENTITY("5")));
+	open_files_end(&files);
+	/* nobody asked: it is closed */
+	begin();
+	open_files_end(&files);
+	begin();
+	assert_null(open_files_identity(&files, 1).ptr);
+	open_files_end(&files);
+}
+
+#define with_tree(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		with_tree(one_holder_is_read_the_others_share),
+		with_tree(a_number_that_refers_to_another_client_is_passed_over),
+		with_tree(the_identity_is_known_for_as_long_as_the_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
