@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs have in common: naming open files and numbering processes.
+ * What the programs have in common: telling GPU files from others, naming them, numbering processes.
  */
 #ifndef GPUTOP_BPF_COMMON_H
 #define GPUTOP_BPF_COMMON_H
@@ -70,6 +70,51 @@ static __always_inline __u32 pid_number(struct pid *pid, struct pid_namespace *n
 	number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
 		 (__u64)level * bpf_core_type_size(struct upid);
 	return BPF_CORE_READ(number, ns) == ns ? (__u32)BPF_CORE_READ(number, nr) : 0;
+}
+
+#define N_OPS 64
+
+const volatile __u32 majors[BPF_MAX_MAJORS];
+const volatile __u32 n_majors;
+
+/*
+ * File operations seen on something else than a character device so far: most files are told apart
+ * by them alone, without touching their inodes. To be forgotten when a pass begins, since modules come and go.
+ */
+static __u64 other_ops[N_OPS];
+
+static __always_inline void forget_ops(void)
+{
+	__builtin_memset(other_ops, 0, sizeof(other_ops));
+}
+
+static __always_inline __u64 *ops_slot(__u64 ops)
+{
+	return &other_ops[(ops >> 6 ^ ops >> 12) % N_OPS];
+}
+
+/* The rdev of @file if it is an open GPU device file, else 0. */
+static __always_inline __u32 gpu_rdev(struct file *file)
+{
+	__u64 ops = (__u64)BPF_CORE_READ(file, f_op);
+	struct inode *inode;
+	__u32 rdev;
+
+	if (*ops_slot(ops) == ops)
+		return 0;
+	inode = BPF_CORE_READ(file, f_inode);
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFCHR) {
+		*ops_slot(ops) = ops;
+		return 0;
+	}
+	/* nothing was opened through O_PATH: there is no client */
+	if (BPF_CORE_READ(file, f_mode) & FMODE_PATH)
+		return 0;
+	rdev = BPF_CORE_READ(inode, i_rdev);
+	for (__u32 i = 0; i < BPF_MAX_MAJORS && i < n_majors; i++)
+		if (majors[i] == rdev >> MINORBITS)
+			return rdev;
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -6,50 +6,11 @@
 #include "common.h"
 
 #define CHUNK 32	/* pointers that fit on the stack */
-#define N_OPS 64
-
-const volatile __u32 majors[BPF_MAX_MAJORS];
-const volatile __u32 n_majors;
-
-/*
- * File operations seen on something else than a character device in this walk: most files are told apart
- * by them alone, without touching their inodes. Forgotten when a walk begins, since modules come and go.
- */
-static __u64 other_ops[N_OPS];
 
 /* What the walk under way looked at, if it is the only one. Not static: clang would take it apart. */
 struct {
 	__u64 session_id, fds, processes;
 } scan;
-
-static __always_inline __u64 *ops_slot(__u64 ops)
-{
-	return &other_ops[(ops >> 6 ^ ops >> 12) % N_OPS];
-}
-
-/* The rdev of @file if it is an open GPU device file, else 0. */
-static __always_inline __u32 gpu_rdev(struct file *file)
-{
-	__u64 ops = (__u64)BPF_CORE_READ(file, f_op);
-	struct inode *inode;
-	__u32 rdev;
-
-	if (*ops_slot(ops) == ops)
-		return 0;
-	inode = BPF_CORE_READ(file, f_inode);
-	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFCHR) {
-		*ops_slot(ops) = ops;
-		return 0;
-	}
-	/* nothing was opened through O_PATH: there is no client */
-	if (BPF_CORE_READ(file, f_mode) & FMODE_PATH)
-		return 0;
-	rdev = BPF_CORE_READ(inode, i_rdev);
-	for (__u32 i = 0; i < BPF_MAX_MAJORS && i < n_majors; i++)
-		if (majors[i] == rdev >> MINORBITS)
-			return rdev;
-	return 0;
-}
 
 static __always_inline void put_holder(struct seq_file *seq, struct file *file, __u32 rdev, __u32 pid,
 				       __u32 fd)
@@ -79,7 +40,7 @@ static __always_inline void begin(struct bpf_iter_meta *meta)
 		return;
 	scan.session_id = meta->session_id;
 	scan.fds = scan.processes = 0;
-	__builtin_memset(other_ops, 0, sizeof(other_ops));
+	forget_ops();
 }
 
 static __always_inline __u32 number_of(struct bpf_iter_meta *meta, struct task_struct *task)

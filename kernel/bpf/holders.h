@@ -28,13 +28,20 @@ struct bpf_holder {
  * else walked at the same time.
  */
 
-/* The list of clients: one per descriptor, or one with fd -1 where the process has none (left). */
+/* One client in DRM's list, or with its holder alone a descriptor of the process that was asked for. */
 struct bpf_client {
-	struct bpf_holder holder;	/* pid 0: the process is gone, or not in this pid namespace */
+	struct bpf_holder holder;	/* pid: of the opener, 0 if gone or not in this pid namespace; fd -1 */
 	__u64 client_id;		/* ~0 where the kernel has none (before 6.5) */
-	__s64 refs;			/* references to the open file: descriptors, mappings, in flight */
+	__s64 refs;			/* to the open file: descriptors, mappings, in flight, calls under way */
 };
 
-#define BPF_MAX_CLIENTS 8192
+#define BPF_MAX_CLIENTS 8192	/* a power of two */
+
+/* Where DRM's structures have what is read of them, in bytes, as BTF says; 0: not there. */
+struct drm_layout {
+	__u32 minor_type, minor_dev;
+	__u32 device_filelist;
+	__u32 file_lhead, file_pid, file_filp, file_client_id;
+};
 
 #endif

@@ -18,10 +18,15 @@ typedef __u32 __be32;
 typedef __u32 __wsum;
 
 #define NULL ((void *)0)
+#define ENOENT 2
+#define E2BIG 7
+#define EAGAIN 11
 #define FMODE_PATH 0x4000
 #define S_IFMT 0170000
 #define S_IFCHR 0020000
 #define MINORBITS 20
+#define DRM_MINOR_RENDER 2
+#define XA_SLOTS 64
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -34,10 +39,24 @@ struct hlist_head {
 };
 
 struct list_head {
-	struct list_head *next;
+	struct list_head *next, *prev;
+};
+
+struct xarray {
+	void *xa_head;
+};
+
+struct xa_node {
+	unsigned char shift;
+	void *slots[XA_SLOTS];
+};
+
+struct idr {
+	struct xarray idr_rt;
 };
 
 struct pid_namespace {
+	struct idr idr;
 	unsigned int level;
 };
 
@@ -59,10 +78,22 @@ struct inode {
 
 struct file_operations;
 
+typedef struct {
+	__s64 counter;
+} atomic_long_t;
+
 struct file {
+	atomic_long_t f_count;
 	unsigned int f_mode;
 	const struct file_operations *f_op;
 	struct inode *f_inode;
+};
+
+/* Linux 6.13 */
+struct file___6_13 {
+	struct {
+		atomic_long_t refcnt;
+	} f_ref;
 };
 
 struct fdtable {

@@ -12,6 +12,7 @@
 
 const struct finder_ops *const finders[] = {
 	&finder_by_procgpu,
+	&finder_by_drmlist,
 #ifdef HAVE_BPF
 	&finder_by_bpf,
 #endif

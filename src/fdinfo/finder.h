@@ -42,6 +42,7 @@ struct finder_env {
 	uint64_t stale_ns;		/* how old what a finder remembers may get; 0: it chooses */
 	uint64_t n_passes;		/* that are wanted: what auto goes by; 0: no end */
 	const char *dev;		/* where dri/ and accel/ are; NULL: "/dev" */
+	const char *sys;		/* where sysfs is; NULL: "/sys" */
 };
 
 struct finder;
@@ -70,6 +71,12 @@ struct finder_ops {
 
 /*
  * Every finder, the one to try first first: the cheapest (BENCHMARKS.md); NULL-terminated.
+ *   drmlist DRM's own list of clients, read in the kernel (kernel/bpf): exact in clients at each pass, those
+ *           without a descriptor included, and in the descriptors of processes that have one; another that
+ *           came to hold one without opening it is seen within stale_ns (30 s; listed.h). DRM's majors only,
+ *           this machine's own /proc; CAP_BPF, CAP_PERFMON and CAP_SYSLOG. Else debugfs names the processes
+ *           of clients, and others are looked into within stale_ns (5 s). Clients on a device that was
+ *           unplugged before it opened are not seen
  *   bpf     asks the kernel (kernel/bpf): exact at each pass, no procfs but for the texts. This machine's own
  *           /proc only, with BTF; -EPERM without CAP_BPF and CAP_PERFMON. Absent where it was not built
  *   stat    statx of every descriptor: the reference

@@ -273,6 +273,7 @@ static void procgpu_close(void *state)
 static int procgpu_open(const struct finder_env *env, struct finder_why *why, void **ret)
 {
 	struct procgpu *g;
+	uint64_t stale_ns;
 
 	if (!is_there(env->proc))
 		return finder_refuse(why, -ENODEV, "the kernel module gputop_proc is not loaded",
@@ -283,7 +284,8 @@ static int procgpu_open(const struct finder_env *env, struct finder_why *why, vo
 	g->env = *env;
 	g->fd = -1;
 	open_list(g);
-	listed_init(&g->listed, env->proc, env->stale_ns ? env->stale_ns : STALE_NS, look, g);
+	stale_ns = env->stale_ns ? env->stale_ns : STALE_NS;
+	listed_init(&g->listed, env->proc, stale_ns, stale_ns, look, g);
 	*ret = g;
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "finder.h"
 
 extern const struct finder_ops finder_by_bpf;	/* where HAVE_BPF */
+extern const struct finder_ops finder_by_drmlist;
 extern const struct finder_ops finder_by_stat;
 extern const struct finder_ops finder_by_name;
 extern const struct finder_ops finder_by_fdinfo;

@@ -19,9 +19,11 @@ struct listed_process {
 	bool is_due;
 };
 
-void listed_init(struct listed *l, struct proc *proc, uint64_t stale_ns, listed_look *look, void *arg)
+void listed_init(struct listed *l, struct proc *proc, uint64_t stale_ns, uint64_t known_stale_ns,
+		 listed_look *look, void *arg)
 {
-	*l = (struct listed){ .proc = proc, .stale_ns = stale_ns, .look = look, .arg = arg };
+	*l = (struct listed){ .proc = proc, .stale_ns = stale_ns, .known_stale_ns = known_stale_ns, .look = look,
+			      .arg = arg };
 }
 
 static void client_free(struct listed *l, struct listed_client *c)
@@ -236,7 +238,7 @@ static int look_into_processes(struct listed *l)
 		const struct listed_process *p = l->processes[i];
 
 		if (p->looked == l->pass ||
-		    (!p->is_due && p->looked_ns + l->stale_ns > l->now_ns + l->interval_ns))
+		    (!p->is_due && p->looked_ns + l->known_stale_ns > l->now_ns + l->interval_ns))
 			continue;
 		snprintf(name, sizeof(name), "%d", p->pid);
 		err = look_into(l, p->pid, name);

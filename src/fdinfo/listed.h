@@ -52,7 +52,7 @@ struct listed {
 	struct proc *proc;
 	listed_look *look;
 	void *arg;
-	uint64_t stale_ns;
+	uint64_t stale_ns, known_stale_ns;
 	uint64_t pass, now_ns, interval_ns;
 	bool is_whole;			/* the last pass came to its end */
 	uint64_t looks;
@@ -69,8 +69,13 @@ struct listed {
 	double share;			/* due in it and not had yet */
 };
 
-/* @arg is look()'s; @proc is borrowed. Zero-initialised is valid for listed_done(). */
-void listed_init(struct listed *l, struct proc *proc, uint64_t stale_ns, listed_look *look, void *arg);
+/*
+ * @known_stale_ns: of the processes that have to do with a client, 0 where looking into them costs next to
+ * nothing: then each pass does. @arg is look()'s; @proc is borrowed. Zero-initialised is valid for
+ * listed_done().
+ */
+void listed_init(struct listed *l, struct proc *proc, uint64_t stale_ns, uint64_t known_stale_ns,
+		 listed_look *look, void *arg);
 void listed_done(struct listed *l);
 
 /* A pass begins, at @now_ns of CLOCK_MONOTONIC. */

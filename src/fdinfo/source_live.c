@@ -208,6 +208,7 @@ static int live_init(struct live *l, const struct live_options *o, struct finder
 		return err;
 	l->env.stale_ns = o->stale_ns;
 	l->env.n_passes = o->n_passes;
+	l->env.sys = o->sys;
 	l->env.proc = &l->proc;
 	l->env.devices = l->devices;
 	return finder_new(o->finder ? o->finder : "auto", &l->env, why, &l->finder);

@@ -52,6 +52,13 @@ static void auto_takes(const struct finder_env *env, const char *name, const cha
 }
 
 #define NO_MODULE "procgpu: the kernel module gputop_proc is not loaded"
+#define FOREIGN(finder) "; " finder ": it sees this machine's own /proc only"
+#define SLOW(finder) "; " finder ": its start takes longer than so few passes save"
+#ifdef HAVE_BPF
+#define IF_BPF(text) text
+#else
+#define IF_BPF(text)
+#endif
 
 static void auto_is_the_cheapest_that_works(void **state)
 {
@@ -62,15 +69,11 @@ static void auto_is_the_cheapest_that_works(void **state)
 	(void)state;
 	fake_proc_init(&fp);
 	assert_int_equal(proc_init(&p, fp.root), 0);
-#ifdef HAVE_BPF
-	auto_takes(&env, "cached", NO_MODULE "; bpf: it sees this machine's own /proc only");
+	auto_takes(&env, "cached", NO_MODULE FOREIGN("drmlist") IF_BPF(FOREIGN("bpf")));
 	env.n_passes = 49;
-	auto_takes(&env, "cached", NO_MODULE "; bpf: its start takes longer than so few passes save");
+	auto_takes(&env, "cached", NO_MODULE SLOW("drmlist") IF_BPF(SLOW("bpf")));
 	env.n_passes = 50;
-	auto_takes(&env, "cached", NO_MODULE "; bpf: it sees this machine's own /proc only");
-#else
-	auto_takes(&env, "cached", NO_MODULE);
-#endif
+	auto_takes(&env, "cached", NO_MODULE FOREIGN("drmlist") IF_BPF(FOREIGN("bpf")));
 	fake_proc_write(&fp, "self/gpu", "", 0);
 	auto_takes(&env, "procgpu", "");
 	proc_done(&p);

@@ -30,6 +30,7 @@ static const struct {
 	{ "sys_ptrace", CAP_SYS_PTRACE },
 	{ "perfmon", CAP_PERFMON },
 	{ "bpf", CAP_BPF },
+	{ "syslog", CAP_SYSLOG },
 };
 
 static void fail(const char *what)
