@@ -65,7 +65,7 @@ stop
 
 # click X Y, in cells from 1, as this terminal (TERM=screen) says it.
 click() {
-	tm send-keys -t t -l "$(awk -v x="$1" -v y="$2" 'BEGIN { printf "\033[M %c%c", 32 + x, 32 + y }')"
+	tm send-keys -t t -l "$(awk -v x="$1" -v y="$2" 'BEGIN { printf "\033[M %c%c\033[M#%c%c", 32 + x, 32 + y, 32 + x, 32 + y }')"
 }
 
 mouse() {
