@@ -28,7 +28,7 @@ rule() {
 }
 
 no_file='$'
-pure_cli='cli/(action|action_process|action_time|binding|curve|detail|format|glyph|history|key|layout|list|menu|model|overlay|pace|panel|plot_page|prompt|screen|plot_svg|svg)\.'
+pure_cli='cli/(action|action_process|action_setup|action_time|binding|curve|detail|format|glyph|history|key|layout|list|menu|model|overlay|pace|panel|plot_page|prompt|screen|setup|theme|plot_svg|svg)\.'
 inward='#include "(\.\./fdinfo/|fdinfo/)?(table|proc|process|source|finder|sysfs)[a-z_]*\.h"'
 clocks='(^|[^a-z_])(clock_gettime|gettimeofday|time|clock|getrusage|timespec_get)\('
 streams='(^|[^a-z_])(v?f?printf|f?puts|f?putc|putchar|perror|fwrite|v?syslog|v?errx?|v?warnx?)\('

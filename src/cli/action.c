@@ -3,11 +3,21 @@
 
 #include <stdio.h>
 
+#include "setup.h"
+
+#define LINES_MAX ((ssize_t)1 << 20)	/* more than a page has */
+
 /* Some pages have lines, and no cursor. False: this is none of those. */
 static bool scroll(struct model *m, const struct model_context *on, ssize_t lines)
 {
 	ssize_t most = (ssize_t)on->page_lines - (ssize_t)on->page_rows, top = (ssize_t)m->scroll + lines;
 
+	if (m->page == PAGE_SETUP) {
+		top = (ssize_t)m->setup_line + lines;
+		most = (ssize_t)setup_length(m) - 1;
+		m->setup_line = (size_t)(top < 0 ? 0 : top > most ? most : top);
+		return true;
+	}
 	if (m->page != PAGE_DETAIL && m->page != PAGE_HELP)
 		return false;
 	top = top > most ? most : top;
@@ -43,13 +53,13 @@ ACTION(page_down)
 
 ACTION(home)
 {
-	if (!scroll(m, on, -(ssize_t)on->page_lines))
+	if (!scroll(m, on, -LINES_MAX))
 		model_move_to(m, on, -1);
 }
 
 ACTION(end)
 {
-	if (!scroll(m, on, (ssize_t)on->page_lines))
+	if (!scroll(m, on, LINES_MAX))
 		model_move_to(m, on, (ssize_t)on->view->n_rows - 1);
 }
 

@@ -42,6 +42,10 @@ ACTION(seek);		/* asks where to */
 ACTION(delay);		/* asks for the time between frames */
 ACTION(pace);		/* @arg: "+" or "-": that time, or the speed of a recording */
 ACTION(pause);
+ACTION(setup);
+ACTION(setup_change);	/* the marked line of the setup page */
+ACTION(setup_move);	/* @arg: "+" or "-": its column */
+ACTION(save);		/* what is set up; asks first where that would lose a file with an error */
 ACTION(help);
 ACTION(escape);		/* closes what is open, then lets go of the selected client */
 ACTION(quit);

@@ -4,12 +4,22 @@
 #include "action.h"
 
 /* Pages with more lines than the screen has rows. */
-#define LISTS (ON(PAGE_CLIENTS) | ON(PAGE_DETAIL) | ON(PAGE_HELP))
+#define LISTS (ON(PAGE_CLIENTS) | ON(PAGE_DETAIL) | ON(PAGE_SETUP) | ON(PAGE_HELP))
 
 const struct binding bindings[] = {
 	{ { 'q', 'Q', K_F10 }, "q F10", "quit", .act = act_quit, .hint = "quit", .pages = ON_EVERY_PAGE },
 	{ { 'h', '?', K_F1 }, "h ? F1", "this help, and back", .act = act_help, .hint = "help",
 	  .pages = ON_EVERY_PAGE },
+	{ { 'C', K_F2 }, "C F2", "setup: columns, colours, interval", .act = act_setup, .hint = "setup",
+	  .pages = ON_EVERY_PAGE },
+	{ { K_ENTER, ' ' }, "Enter", "setup: change what is marked", .act = act_setup_change, .hint = "change",
+	  .pages = ON(PAGE_SETUP) },
+	{ { '[', K_F7 }, "[ F7", "setup: the column further left", .act = act_setup_move, .arg = "-", .hint = "left",
+	  .pages = ON(PAGE_SETUP) },
+	{ { ']', K_F8 }, "] F8", "setup: the column further right", .act = act_setup_move, .arg = "+",
+	  .hint = "right", .pages = ON(PAGE_SETUP) },
+	{ { 'W', K_F12 }, "W F12", "write what is set up to the file", .act = act_save, .hint = "write",
+	  .pages = ON(PAGE_SETUP) | ON(PAGE_CLIENTS) },
 	{ { 'P' }, "P", "sort by use of the engines", .act = act_sort_by, .arg = "", .hint = "use" },
 	{ { 'M' }, "M", "sort by memory", .act = act_sort_by, .arg = "memory", .hint = "memory" },
 	{ { 'T' }, "T", "sort by total time on engines", .act = act_sort_by, .arg = "gputime", .hint = "time" },
@@ -29,7 +39,8 @@ const struct binding bindings[] = {
 	{ { 'k', K_F9 }, "k F9", "send a signal to the process", .act = act_signal, .hint = "kill" },
 	{ { ']', K_F7 }, "] F7", "nice value: more CPU time", .act = act_renice, .arg = "-" },
 	{ { '[', K_F8 }, "[ F8", "nice value: less CPU time", .act = act_renice, .arg = "+" },
-	{ { ' ' }, "Space", "pause, go on", .act = act_pause, .hint = "pause", .pages = ON_EVERY_PAGE },
+	{ { ' ' }, "Space", "pause, go on", .act = act_pause, .hint = "pause",
+	  .pages = ON_EVERY_PAGE & ~ON(PAGE_SETUP) },
 	{ { K_ENTER }, "Enter", "everything about the client", .act = act_detail, .hint = "detail" },
 	{ { 'g' }, "g", "plots of the client or device", .act = act_plot, .hint = "plots",
 	  .pages = ON(PAGE_CLIENTS) | ON(PAGE_DETAIL) },

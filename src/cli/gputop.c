@@ -4,6 +4,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "manual.h"
 #include "plot.h"
 #include "profiling.h"
+#include "rcfile.h"
 #include "run.h"
 #include "tty.h"
 
@@ -103,7 +105,6 @@ static int perform(struct options *o)
 	case ACTION_DOCTOR:
 		return run_doctor(o);
 	default:
-		choose_batch(o);
 		return run(o);
 	}
 	code = print(&text);
@@ -111,11 +112,32 @@ static int perform(struct options *o)
 	return code;
 }
 
+/* What the user set up, and the command line over it. 0 or as options_parse(). */
+static int take_config(int argc, char *argv[], struct options *o)
+{
+	char path[PATH_MAX];
+	struct options set_up;
+
+	if (rcfile_path(path, sizeof(path)) ||
+	    rcfile_read(path, &set_up, o->rcfile_error, sizeof(o->rcfile_error)))
+		return 0;
+	options_done(o);
+	*o = set_up;
+	return options_parse(argc, argv, o);
+}
+
 static int show(int argc, char *argv[])
 {
 	struct options o;
-	int code = options_parse(argc, argv, &o);
+	int code;
 
+	options_init(&o);
+	code = options_parse(argc, argv, &o);
+	if (!code) {
+		choose_batch(&o);
+		if (options_are_for_screen(&o))
+			code = take_config(argc, argv, &o);
+	}
 	if (code) {
 		warnx("%s", o.error);
 		code = code == -EINVAL ? EXIT_USAGE : EXIT_FAILED;

@@ -29,6 +29,7 @@ static int draw(struct interactive *i)
 		return -ENOMEM;
 	r->model.waiting = feed_position(r->feed) == 0;
 	tty_size(&w, &h);
+	tty_set_theme(r->model.theme);
 	i->layout.history = i->history;
 	layout_plan(&i->layout, &r->model, s, &r->view, w, h);
 	on = layout_context(&i->layout, &r->view);

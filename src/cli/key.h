@@ -33,6 +33,8 @@ enum {
 	K_F8,
 	K_F9,
 	K_F10,
+	K_F11,
+	K_F12,
 };
 
 #endif

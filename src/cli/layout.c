@@ -11,6 +11,7 @@
 #include "overlay.h"
 #include "panel.h"
 #include "plot_page.h"
+#include "setup.h"
 
 #define PANEL_MAX_WIDTH 132
 #define NSEC_PER_SEC 1000000000ULL
@@ -310,6 +311,9 @@ static void draw_page(struct layout *l, const struct model *m, const struct snap
 		break;
 	case PAGE_PLOT:
 		draw_plots(l, m, screen);
+		break;
+	case PAGE_SETUP:
+		setup_draw(m, screen, y, end);
 		break;
 	case PAGE_HELP:
 		l->page_lines = help_draw(screen, lines_above(l, m), y, end);

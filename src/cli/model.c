@@ -133,6 +133,10 @@ void model_click(struct model *m, struct spot spot, const struct model_context *
 		model_key(m, (int)spot.value, on);
 	else if (spot.kind == SPOT_COLUMN && spot.value < on->n_columns)
 		sort_by_column(m, &on->columns[spot.value]);
+	else if (spot.kind == SPOT_LINE && spot.value == m->setup_line)
+		model_key(m, K_ENTER, on);
+	else if (spot.kind == SPOT_LINE)
+		m->setup_line = spot.value;
 	else if (spot.kind == SPOT_ROW && again)
 		model_key(m, K_ENTER, on);
 	else if (spot.kind == SPOT_ROW)

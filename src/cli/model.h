@@ -12,6 +12,7 @@
 #include "menu.h"
 #include "prompt.h"
 #include "screen.h"
+#include "theme.h"
 
 #define MODEL_MAX_COLUMNS 64
 
@@ -27,6 +28,7 @@ enum page {
 	PAGE_CLIENTS,
 	PAGE_DETAIL,		/* of one client */
 	PAGE_PLOT,		/* of it, or of a device */
+	PAGE_SETUP,
 	PAGE_HELP,
 	N_PAGES
 };
@@ -38,6 +40,7 @@ enum request_kind {
 	REQUEST_STEP,		/* so many frames on, or back */
 	REQUEST_SEEK,		/* to so many hundredths of a percent of the recording */
 	REQUEST_PACE,		/* what speed and delay_ns say now */
+	REQUEST_SAVE,		/* what is set up, to the file */
 	REQUEST_SIGNAL,		/* value to the target */
 	REQUEST_ASK_NICE,	/* call model_ask_nice() with the target's nice value, and value */
 	REQUEST_RENICE,		/* value is what the target is to have */
@@ -68,6 +71,12 @@ struct model {
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool reaches;		/* the processes are those of this machine, now */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
+
+	enum theme theme;
+	bool no_mouse;
+	uint64_t saved_delay_ns;	/* delay_ns of the file, where this is a recording */
+	char rcfile_error[256];	/* what is wrong in the file, which is not to be lost silently; "": nothing */
+	size_t setup_line;	/* the marked one of the setup page */
 
 	enum page page;
 	struct menu menu;	/* over the page, if open */

@@ -11,6 +11,7 @@
 
 #define NSEC_PER_SEC 1000000000ULL
 #define MIN_WIDTH 20
+#define THEMES "dark, light, contrast, colour-blind, mono"
 #define MAX_WIDTH 10000
 
 static int fail(struct options *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -102,6 +103,11 @@ SETTER(set_list_keys)
 	o->action = ACTION_LIST_KEYS;
 	o->style = !arg ? MANUAL_PLAIN : strcmp(arg, "mdoc") == 0 ? MANUAL_MDOC : MANUAL_MARKDOWN;
 	return 0;
+}
+
+SETTER(set_theme)
+{
+	return theme_find(arg, &o->theme) ? fail(o, "no such theme '%s' (" THEMES ")", arg) : 0;
 }
 
 SETTER(set_report)
@@ -336,6 +342,7 @@ static const struct option_row {
 	  offsetof(struct options, demo) },
 	{ 0, "source", "SOCKET|none", "ask the gputopd that listens there; none: look here", set_text,
 	  offsetof(struct options, source) },
+	{ 0, "theme", "NAME", "colours: " THEMES, set_theme, 0 },
 	{ 0, "no-mouse", NULL, "leave the mouse to the terminal", set_true, offsetof(struct options, no_mouse) },
 	{ 'w', "width", "COLUMNS", "width of batch text", set_width, 0 },
 	{ 'h', "help", NULL, "this text", set_help, 0 },
@@ -401,13 +408,36 @@ static int check(struct options *o)
 	return 0;
 }
 
+void options_init(struct options *ret)
+{
+	*ret = (struct options){ .delay_ns = NSEC_PER_SEC };
+}
+
+int options_set(struct options *o, const char *name, const char *value)
+{
+	static const char *const names[] = { "theme", "delay", "fields", "sort", "group", "tree", "all", "no-mouse" };
+	const struct option_row *row = NULL;
+	bool is_yes = strcmp(value, "yes") == 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t k = 0; k < N_ROWS && strcmp(names[i], name) == 0; k++)
+			if (strcmp(rows[k].name, name) == 0)
+				row = &rows[k];
+	if (!row)
+		return fail(o, "there is no '%.60s' to set up", name);
+	if (row->arg)
+		return row->set(o, value, row->offset);
+	if (!is_yes && strcmp(value, "no") != 0)
+		return fail(o, "%s is yes or no", name);
+	return is_yes ? row->set(o, NULL, row->offset) : 0;
+}
+
 int options_parse(int argc, char *const argv[], struct options *ret)
 {
 	struct option options[N_ROWS + 1];
 	char letters[2 * N_ROWS + 2], name[64];
 	int key, err;
 
-	*ret = (struct options){ .delay_ns = NSEC_PER_SEC };
 	make_tables(options, letters);
 	opterr = 0;
 	optind = 0;

@@ -34,6 +34,8 @@ struct options {
 	bool batch;
 	bool once;
 	bool no_mouse;
+	enum theme theme;
+	char rcfile_error[256];		/* of the file, if it has one: see rcfile.h */
 	bool report;			/* format was chosen */
 	enum output_format format;
 	uint64_t frames;		/* 0: no end */
@@ -58,8 +60,17 @@ struct options {
 	char error[256];		/* what was wrong: one line, without the program's name */
 };
 
+/* The defaults. */
+void options_init(struct options *ret);
+
 /*
- * @ret borrows from @argv. Returns 0, or -EINVAL with ret->error set, or -ENOMEM (error set too).
+ * One of those options that may be set up in a file, by its long name; "yes" and "no" for one without argument.
+ * Returns 0, or -EINVAL with o->error set. Borrows nothing.
+ */
+int options_set(struct options *o, const char *name, const char *value);
+
+/*
+ * What the command line says, over what @ret says already. @ret borrows from @argv. Returns 0, or -EINVAL with ret->error set, or -ENOMEM (error set too).
  * options_done() in any case.
  */
 int options_parse(int argc, char *const argv[], struct options *ret);

@@ -2,9 +2,11 @@
 #include "request.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 
+#include "rcfile.h"
 #include "control.h"
 
 static void say_error(struct model *m, int err)
@@ -68,6 +70,21 @@ static void step(struct run *r, int64_t by)
 		seeks(r, feed_step(r->feed, by));
 }
 
+static void save(struct model *m)
+{
+	char path[PATH_MAX] = "";
+	int err = rcfile_path(path, sizeof(path));
+
+	if (!err)
+		err = rcfile_write(path, m);
+	if (err) {
+		model_say(m, "%s: %s", err == -ENOENT && !*path ? "no place for a file (HOME)" : path, strerror(-err));
+		return;
+	}
+	m->rcfile_error[0] = '\0';
+	model_say(m, "Written to %s.", path);
+}
+
 void request_perform(struct run *r)
 {
 	struct model *m = &r->model;
@@ -79,6 +96,9 @@ void request_perform(struct run *r)
 		break;
 	case REQUEST_HURRY:
 		feed_hurry(r->feed);
+		break;
+	case REQUEST_SAVE:
+		save(m);
 		break;
 	case REQUEST_STEP:
 		step(r, request.value);

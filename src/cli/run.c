@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static void make_model(struct run *r)
@@ -15,6 +16,12 @@ static void make_model(struct run *r)
 	model_init(m);
 	m->view = o->view;
 	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
+	m->theme = o->theme;
+	m->no_mouse = o->no_mouse;
+	m->saved_delay_ns = o->delay_ns;
+	snprintf(m->rcfile_error, sizeof(m->rcfile_error), "%s", o->rcfile_error);
+	if (*o->rcfile_error)
+		model_say(m, "%s; the file is ignored.", o->rcfile_error);
 	m->delay_ns = m->mode == MODE_LIVE || o->has_delay ? o->delay_ns : 0;
 	m->reaches = m->mode == MODE_LIVE && !o->live.proc;
 	m->privileged = m->mode != MODE_LIVE || geteuid() == 0;

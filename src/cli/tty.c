@@ -14,6 +14,7 @@
 
 #include "../report/text.h"
 #include "key.h"
+#include "theme.h"
 
 /* Last: it defines names such as "columns". */
 #include <term.h>
@@ -30,6 +31,8 @@ static struct {
 	FILE *in;
 	bool owns_in;
 	bool has_colour;
+	enum theme theme;
+	attr_t attributes[N_STYLES];
 	bool has_mouse;
 	int click_x, click_y;
 	int wheel, wheel_left;		/* the key that a turn of the wheel stands for, and how often it still comes */
@@ -43,35 +46,6 @@ static struct {
 } tty = { .wake = { -1, -1 } };
 
 static volatile sig_atomic_t end_signal, is_resized, is_stopped, is_continued;
-
-/* Colours: foreground and background of the terminal's 8, -1 its own. */
-static const struct look {
-	attr_t mono, colour;
-	short fg, bg;
-} looks[N_STYLES] = {
-	[STYLE_NORMAL] = { A_NORMAL, A_NORMAL, -1, -1 },
-	[STYLE_DIM] = { A_DIM, A_DIM, -1, -1 },
-	[STYLE_STRONG] = { A_BOLD, A_BOLD, -1, -1 },
-	[STYLE_TITLE] = { A_BOLD, A_BOLD, COLOR_CYAN, -1 },
-	[STYLE_LIVE] = { A_BOLD, A_BOLD, COLOR_GREEN, -1 },
-	[STYLE_REPLAY] = { A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_YELLOW },
-	[STYLE_WARNING] = { A_BOLD, A_BOLD, COLOR_YELLOW, -1 },
-	[STYLE_HEADING] = { A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_GREEN },
-	[STYLE_HEADING_SORT] = { A_REVERSE | A_BOLD | A_UNDERLINE, A_NORMAL, COLOR_BLACK, COLOR_CYAN },
-	[STYLE_SELECTED] = { A_REVERSE, A_NORMAL, COLOR_BLACK, COLOR_CYAN },
-	[STYLE_BAR_LOW] = { A_NORMAL, A_NORMAL, COLOR_GREEN, -1 },
-	[STYLE_BAR_MIDDLE] = { A_NORMAL, A_NORMAL, COLOR_YELLOW, -1 },
-	[STYLE_BAR_HIGH] = { A_BOLD, A_NORMAL, COLOR_RED, -1 },
-	[STYLE_METER] = { A_REVERSE, A_BOLD, COLOR_WHITE, COLOR_BLUE },
-	[STYLE_KEY] = { A_BOLD, A_BOLD, COLOR_CYAN, -1 },
-	[STYLE_MESSAGE] = { A_BOLD, A_BOLD, -1, -1 },
-	[STYLE_SERIES] = { A_NORMAL, A_BOLD, COLOR_CYAN, -1 },
-	[STYLE_SERIES + 1] = { A_NORMAL, A_NORMAL, COLOR_YELLOW, -1 },
-	[STYLE_SERIES + 2] = { A_NORMAL, A_NORMAL, COLOR_GREEN, -1 },
-	[STYLE_SERIES + 3] = { A_NORMAL, A_NORMAL, COLOR_MAGENTA, -1 },
-	[STYLE_SERIES + 4] = { A_NORMAL, A_NORMAL, COLOR_RED, -1 },
-	[STYLE_SERIES + 5] = { A_NORMAL, A_NORMAL, COLOR_WHITE, -1 },
-};
 
 bool tty_is_usable(const char **ret_why)
 {
@@ -228,18 +202,58 @@ static void restore_prepare(void)
 			tputs(strings[i], 1, put_restore);
 }
 
+static short colour_of(short of_8, short of_256)
+{
+	return COLORS >= 256 && of_256 ? of_256 : of_8;
+}
+
+/* What is blank has the theme's background too. */
+static void background_prepare(void)
+{
+	cchar_t blank;
+
+	setcchar(&blank, L" ", tty.attributes[STYLE_NORMAL], tty.has_colour ? STYLE_NORMAL + 1 : 0, NULL);
+	bkgrndset(&blank);
+}
+
+static void theme_prepare(void)
+{
+	static const attr_t attributes[] = { A_BOLD, A_DIM, A_REVERSE, A_UNDERLINE };
+	enum theme theme = tty.has_colour ? tty.theme : THEME_MONO;
+
+	for (enum style i = 0; i < N_STYLES; i++) {
+		struct look look = theme_look(theme, i);
+
+		tty.attributes[i] = A_NORMAL;
+		for (size_t bit = 0; bit < sizeof(attributes) / sizeof(attributes[0]); bit++)
+			if (look.attributes & 1u << bit)
+				tty.attributes[i] |= attributes[bit];
+		if (tty.has_colour)
+			init_pair((short)(i + 1), colour_of(look.fg, look.fg_256), colour_of(look.bg, look.bg_256));
+	}
+	background_prepare();
+}
+
+void tty_set_theme(enum theme theme)
+{
+	if (theme == tty.theme)
+		return;
+	tty.theme = theme;
+	theme_prepare();
+	tty.is_stale = true;
+}
+
 /* See no-color.org. */
 static void colours_prepare(void)
 {
 	const char *no_color = getenv("NO_COLOR");
 
 	tty.has_colour = has_colors() && !(no_color && *no_color);
-	if (!tty.has_colour)
-		return;
-	start_color();
-	use_default_colors();
-	for (int i = 0; i < N_STYLES; i++)
-		init_pair((short)(i + 1), looks[i].fg, looks[i].bg);
+	if (tty.has_colour) {
+		start_color();
+		use_default_colors();
+	}
+	theme_prepare();
 }
 
 /* A turn of the wheel is so many rows. */
@@ -346,7 +360,6 @@ void tty_size(int *ret_w, int *ret_h)
 
 static void put_cell(int x, int y, const struct cell *c)
 {
-	const struct look *look = &looks[c->style];
 	struct str rest = str_of(c->glyph.bytes);
 	wchar_t wide[CCHARW_MAX + 1] = L"";
 	cchar_t cell;
@@ -358,10 +371,7 @@ static void put_cell(int x, int y, const struct cell *c)
 		wide[i] = (wchar_t)code;
 		rest = (struct str){ rest.ptr + len, rest.len - len };
 	}
-	if (tty.has_colour)
-		setcchar(&cell, wide, look->colour, (short)(c->style + 1), NULL);
-	else
-		setcchar(&cell, wide, look->mono, 0, NULL);
+	setcchar(&cell, wide, tty.attributes[c->style], tty.has_colour ? (short)(c->style + 1) : 0, NULL);
 	mvadd_wch(y, x, &cell);
 }
 
@@ -488,7 +498,7 @@ int tty_key(void)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].curses == c)
 			return keys[i].key;
-	return c >= KEY_F(1) && c <= KEY_F(10) ? K_F1 + (int)(c - KEY_F(1)) : K_NONE;
+	return c >= KEY_F(1) && c <= KEY_F(12) ? K_F1 + (int)(c - KEY_F(1)) : K_NONE;
 }
 
 int tty_end_signal(void)

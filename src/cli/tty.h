@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "screen.h"
+#include "theme.h"
 
 /*
  * True if the terminal can show a screen: standard output is a terminal, and TERM names one that can move
@@ -32,6 +33,9 @@ int tty_open(bool mouse);
 void tty_close(void);
 
 void tty_size(int *ret_w, int *ret_h);
+
+/* Without colours, where the terminal or NO_COLOR say so, that is THEME_MONO. */
+void tty_set_theme(enum theme theme);
 
 /* Sends the cells that changed since the last time. 0 or -ENOMEM. */
 int tty_draw(const struct screen *s);

@@ -5,7 +5,7 @@ set -u
 gputop=${top_builddir:?}/gputop
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-export GPUTOP_DATADIR="$tmp" TZ=UTC LC_ALL=C.UTF-8
+export GPUTOP_DATADIR="$tmp" GPUTOPRC="$tmp/gputoprc" TZ=UTC LC_ALL=C.UTF-8
 unset NO_COLOR
 demo=$tmp/demo.gputop
 awk -f "${top_srcdir:?}/tests/cli/make-demo.awk" >"$demo"

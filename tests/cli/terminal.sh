@@ -13,7 +13,7 @@ trap 'tm kill-server 2>/dev/null; rm -rf "$tmp"' EXIT
 
 cat >"$tmp/shell" <<END
 cd "$tmp"
-export GPUTOP_DATADIR="$GPUTOP_DATADIR" LC_ALL=C.UTF-8 TZ=UTC PS1='\$ '
+export GPUTOP_DATADIR="$GPUTOP_DATADIR" GPUTOPRC="$GPUTOPRC" LC_ALL=C.UTF-8 TZ=UTC PS1='\$ '
 stty -a >before
 END
 # The server ends with its last session.

@@ -134,6 +134,7 @@ static void draws_the_golden_screens(void **state)
 		{ "20x5", 20, 5, .ascii = false },
 		{ "80x24-ascii", 80, 24, .ascii = true },
 		{ "80x24-help", 80, 24, .page = PAGE_HELP },
+		{ "80x24-setup", 80, 24, .page = PAGE_SETUP },
 		{ "80x24-detail", 80, 24, .page = PAGE_DETAIL },
 		{ "132x43-detail", 132, 43, .page = PAGE_DETAIL },
 		{ "40x12-detail", 40, 12, .page = PAGE_DETAIL },

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/binding.h"
+#include "cli/setup.h"
 #include "sample.h"
 
 /* A model looking at the sample through @rows rows. */
@@ -535,6 +536,72 @@ static void a_signal_is_for_one_process_that_is_within_reach(void **state)
 	view_done(&f.v);
 }
 
+static void columns_are_chosen_and_ordered_on_the_setup_page(void **state)
+{
+	struct fixture f;
+	const struct field *field;
+
+	(void)state;
+	start(&f, 10);
+	model_key(&f.m, K_F2, &f.on);
+	assert_int_equal(f.m.page, PAGE_SETUP);
+	for (size_t i = 0; i < N_SETUP_SETTINGS; i++)
+		model_key(&f.m, K_DOWN, &f.on);
+	assert_string_equal(f.m.columns[0].field->key, "pid");
+	model_key(&f.m, K_F8, &f.on);
+	assert_string_equal(f.m.columns[1].field->key, "pid");
+	assert_false(f.m.default_columns);
+	model_key(&f.m, K_F8, &f.on);
+	model_key(&f.m, K_F7, &f.on);
+	assert_string_equal(f.m.columns[1].field->key, "pid");
+	assert_int_equal(setup_column(&f.m, f.m.setup_line, &field), 1);
+	press(&f, " ");		/* out */
+	assert_string_not_equal(f.m.columns[1].field->key, "pid");
+	assert_false(f.m.paused);
+	model_key(&f.m, K_END, &f.on);
+	assert_int_equal(f.m.setup_line, setup_length(&f.m) - 1);
+	assert_int_equal(setup_column(&f.m, f.m.setup_line, &field), f.m.n_columns);
+	model_key(&f.m, K_ENTER, &f.on);
+	assert_ptr_equal(f.m.columns[f.m.n_columns - 1].field, field);
+
+	/* until one is left, which stays */
+	model_key(&f.m, K_HOME, &f.on);
+	for (size_t i = 0; i < N_SETUP_SETTINGS; i++)
+		model_key(&f.m, K_DOWN, &f.on);
+	for (size_t i = 0; i < MODEL_MAX_COLUMNS; i++)
+		if (f.m.n_columns > 1)
+			press(&f, " ");
+	press(&f, " ");
+	assert_int_equal(f.m.n_columns, 1);
+	/* every field can come back, once */
+	for (size_t i = 0; i < MODEL_MAX_COLUMNS; i++) {
+		model_key(&f.m, K_END, &f.on);
+		if (setup_column(&f.m, f.m.setup_line, &field) == f.m.n_columns)
+			press(&f, " ");
+	}
+	assert_int_equal(f.m.n_columns, n_fields);
+	view_done(&f.v);
+}
+
+static void a_broken_file_is_not_overwritten_unasked(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 10);
+	press(&f, "W");
+	assert_int_equal(f.m.request.kind, REQUEST_SAVE);
+	f.m.request.kind = REQUEST_NONE;
+	snprintf(f.m.rcfile_error, sizeof(f.m.rcfile_error), "rc:3: nonsense");
+	press(&f, "W");
+	assert_string_equal(f.m.menu.title, "rc:3: nonsense. Overwrite it?");
+	press(&f, "n");
+	assert_int_equal(f.m.request.kind, REQUEST_NONE);
+	press(&f, "Wy");
+	assert_int_equal(f.m.request.kind, REQUEST_SAVE);
+	view_done(&f.v);
+}
+
 static struct spot spot(enum spot_kind kind, unsigned int value)
 {
 	return (struct spot){ (unsigned char)kind, value };
@@ -612,6 +679,8 @@ int main(void)
 		cmocka_unit_test(a_prompt_is_never_longer_than_its_room),
 		cmocka_unit_test(a_prompt_leaves_other_keys_to_the_page),
 		cmocka_unit_test(a_signal_is_for_one_process_that_is_within_reach),
+		cmocka_unit_test(columns_are_chosen_and_ordered_on_the_setup_page),
+		cmocka_unit_test(a_broken_file_is_not_overwritten_unasked),
 		cmocka_unit_test(clicks_do_what_keys_do),
 		cmocka_unit_test(no_key_is_bound_twice_on_a_page),
 	};

@@ -23,6 +23,7 @@ static int parse(const char *line, struct options *ret)
 			break;
 	}
 	argv[argc] = NULL;
+	options_init(ret);
 	return options_parse(argc, argv, ret);
 }
 
