@@ -11,6 +11,7 @@ function device(gpu, driver, name, nodes, vendor, id) {
 function client(pid, start, uid, user, comm, cmdline, cgroup, gpu, fds, dev) {
 	printf "gputop-pid:\t%d\ngputop-start-time:\t%d\ngputop-uid:\t%d\ngputop-user:\t%s\n", pid, start, uid, user
 	printf "gputop-comm:\t%s\ngputop-cmdline:\t%s\ngputop-cgroup:\t%s\n", comm, cmdline, cgroup
+	printf "gputop-ancestors:\t%s\n", parents[pid]
 	printf "gputop-gpu:\t%s\ngputop-fds:\t%s\ngputop-dev:\t%s\ngputop-time:\t%s ns\n", gpu, fds, dev, now
 }
 
@@ -85,6 +86,13 @@ BEGIN {
 	pod = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" \
 		"3f1c2b7a_0d41_4c6e_9f0e_5b1d2a8c4e77.slice/cri-containerd-" \
 		"5c1f0f3f5f8b4f0c9a2e7d61b3c8a9e0d4f2b6a7c9e1d3f5a7b9c1d3e5f70912.scope"
+	parents[812] = "1"
+	parents[1377] = "1300 812 1"
+	parents[2210] = "1400 1300 812 1"
+	parents[3001] = "2900 1"
+	parents[3444] = "3400 1"
+	parents[3502] = "2900 1"
+	parents[3600] = "3590 1300 812 1"
 	print "gputop-protocol:\t1\n"
 	for (f = 0; f < frames; f++) {
 		now = sprintf("%d000000000", 5000 + f)

@@ -84,6 +84,41 @@ filters() {
 }
 ok "clients are chosen and sorted" filters
 
+expressions() {
+	"$gputop" --demo --once --csv --all --filter 'user=alice and not firefox' -o pid,user >"$tmp/csv"
+	tail -n +2 "$tmp/csv" | cut -d, -f2- | sort | tr '\n' ' ' | grep -qx '2210,alice 3600,alice ' || return 1
+	[ "$("$gputop" --demo --once --json --filter 'rcs>5% or vram>1G' | jq '[.clients[].pid] | sort | tostring')" = \
+		'"[2210,3001,3444]"' ]
+}
+ok "expressions filter reports" expressions
+
+# The last columns of the rows.
+rows() {
+	"$gputop" --demo --once --all -w 200 -b "$@" | sed '1,/COMMAND$/d'
+}
+
+groups() {
+	rows --group user --sort user -o user,pid,fds,cmdline >"$tmp/rows"
+	[ "$(wc -l <"$tmp/rows")" = 4 ] && grep -qE '^999 +3444 +1 python3' "$tmp/rows" &&
+		grep -qE '^alice +- +3 3 clients: firefox, mpv, code' "$tmp/rows"
+}
+ok "rows are groups where that is asked for" groups
+
+tree() {
+	LC_ALL=C rows --tree --sort -pid -o cmdline >"$tmp/rows"
+	cat >"$tmp/tree" <<-'EOF'
+		/usr/lib/xorg/Xorg -core :0 -seat seat0
+		|- /usr/lib/firefox/firefox
+		|- mpv --hwdec=vaapi --fs holiday.mkv
+		`- /usr/share/code/code --type=gpu-process
+		blender -b scene.blend -a
+		python3 -m vllm.entrypoints.api_server --model m
+		glxgears
+	EOF
+	same "$tmp/rows" "$tmp/tree"
+}
+ok "processes are a tree where that is asked for" tree
+
 text() {
 	"$gputop" --demo --once -w 100 >"$tmp/text"
 	grep -q 'DEMO' "$tmp/text" && grep -q 'blender -b scene' "$tmp/text" &&
