@@ -24,6 +24,8 @@ const struct finder_ops *const finders[] = {
 };
 
 struct finder {
+	const struct finder_env *env;
+	bool is_auto;
 	const struct finder_ops *ops;
 	void *state;
 	char passed_over[sizeof(((struct scan *)NULL)->passed_over)];
@@ -57,8 +59,9 @@ static void pass_over(struct finder *f, const char *name, const char *reason)
 	snprintf(f->passed_over + len, sizeof(f->passed_over) - len, "%s%s: %s", len ? "; " : "", name, reason);
 }
 
-static int open_cheapest(struct finder *f, const struct finder_env *env, struct finder_why *why)
+static int open_cheapest(struct finder *f, struct finder_why *why)
 {
+	const struct finder_env *env = f->env;
 	int err = -ENOENT;
 
 	for (const struct finder_ops *const *ops = finders; err && *ops; ops++) {
@@ -90,7 +93,9 @@ int finder_new(const char *name, const struct finder_env *env, struct finder_why
 		why = &unasked;
 	if (!f)
 		return finder_refuse(why, -ENOMEM, strerrordesc_np(ENOMEM), NULL);
-	err = strcmp(name, "auto") == 0 ? open_cheapest(f, env, why) : open_named(f, name, env, why);
+	f->env = env;
+	f->is_auto = strcmp(name, "auto") == 0;
+	err = f->is_auto ? open_cheapest(f, why) : open_named(f, name, env, why);
 	if (err)
 		free(f);
 	else
@@ -117,6 +122,15 @@ const char *finder_passed_over(const struct finder *f)
 
 int finder_find(struct finder *f, finder_emit *emit, void *arg)
 {
+	struct finder next = { .env = f->env, .is_auto = true };
+	struct finder_why why;
+	int err = f->ops->find(f->state, emit, arg);
+
+	/* such as a kernel module that was removed: nothing was emitted */
+	if (err != -ENODEV || !f->is_auto || open_cheapest(&next, &why))
+		return err;
+	f->ops->close(f->state);
+	*f = next;
 	return f->ops->find(f->state, emit, arg);
 }
 

@@ -102,13 +102,12 @@ extern const struct finder_ops *const finders[];
 
 /*
  * Opens the finder called @name; "auto" is the first of finders[] that opens and whose start env->n_passes
- * makes up for. -ENOENT: no such name; else
- * -errno, and why it did not open in @why (NULL: nobody asks).
+ * makes up for. -ENOENT: no such name; else -errno, and why it did not open in @why (NULL: nobody asks).
  */
 int finder_new(const char *name, const struct finder_env *env, struct finder_why *why, struct finder **ret);
 void finder_free(struct finder *f);
 
-/* The name of what was opened: never "auto". Static. */
+/* The name of what is open: never "auto", which may go over to another (finder_find()). Static. */
 const char *finder_name(const struct finder *f);
 
 /*
@@ -118,9 +117,10 @@ const char *finder_name(const struct finder *f);
 const char *finder_passed_over(const struct finder *f);
 
 /*
- * One pass: emits each holder once. Vanished processes and denied ones are counted
- * in env->proc->scan (denied: once per process) and are no error. Returns 0, what emit returned, or
- * -errno: of /proc itself, -ENOMEM, -EMFILE, -ENFILE.
+ * One pass: emits each holder once. Vanished processes and denied ones are counted in env->proc->scan
+ * (denied: once per process) and are no error. Returns 0, what emit returned, or -errno: of /proc itself,
+ * -ENOMEM, -EMFILE, -ENFILE; -ENODEV before anything was emitted if what the finder asks is gone, instead of
+ * which "auto" goes on with the next one that opens.
  */
 int finder_find(struct finder *f, finder_emit *emit, void *arg);
 

@@ -42,7 +42,7 @@ void proc_done(struct proc *p);
 int proc_each_pid(struct proc *p, proc_each *each, void *arg);
 
 /*
- * The same for the next @max processes from *@position on (0: the first), which becomes where to go on, and
+ * The same for the next @max processes (1 or more) from *@position on (0: the first), which becomes where to go on, and
  * 0 again after the last.
  */
 int proc_each_pid_from(struct proc *p, int64_t *position, size_t max, proc_each *each, void *arg);

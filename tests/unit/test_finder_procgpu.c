@@ -19,6 +19,7 @@
 static const struct devices awake;
 static struct fake_proc fp;
 static struct proc proc;
+static struct finder_env env;
 static struct finder *finder;
 static struct pass pass;
 static size_t n_sharers;
@@ -42,13 +43,16 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void open_finder(uint64_t stale_ns)
+static void open_by(const char *name, uint64_t stale_ns)
 {
-	static struct finder_env env;
-
 	env = (struct finder_env){ .proc = &proc, .devices = &awake, .majors = { 226 }, .n_majors = 1,
 				   .stale_ns = stale_ns };
-	assert_int_equal(finder_new("procgpu", &env, NULL, &finder), 0);
+	assert_int_equal(finder_new(name, &env, NULL, &finder), 0);
+}
+
+static void open_finder(uint64_t stale_ns)
+{
+	open_by("procgpu", stale_ns);
 }
 
 static int keep(void *arg, const struct holder *h)
@@ -252,6 +256,26 @@ static void who_shares_a_mapped_client_is_found_in_time(void **state)
 	expect(2, 101, 4, 330, 4);
 }
 
+static void looking_in_vain_is_not_done_all_the_time(void **state)
+{
+	size_t n_full = 0;
+
+	(void)state;
+	put(101, FILE_6);
+	for (pid_t pid = 300; pid < 340; pid++)
+		put(pid, "");
+	list(LIST_END);
+	open_finder(0);
+	/* a system call under way in every other pass */
+	for (int i = 0; i < 10; i++) {
+		list(i & 1 ? LIST_6("2") LIST_END : LIST_6("1") LIST_END);
+		assert_int_equal(run(), 0);
+		expect(1, 101, 4);
+		n_full += proc.scan.processes > 40;
+	}
+	assert_int_equal(n_full, 1);
+}
+
 static void other_references_are_looked_after_at_once(void **state)
 {
 	(void)state;
@@ -354,12 +378,12 @@ static void nothing_is_allocated_once_warm_and_lack_of_memory_survived(void **st
 static void is_not_there_without_the_module(void **state)
 {
 	struct proc p;
-	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 226 }, .n_majors = 1 };
 	struct finder *f = NULL, *before;
 	char path[128];
 
 	(void)state;
 	assert_int_equal(proc_init(&p, fp.root), 0);
+	env = (struct finder_env){ .proc = &p, .devices = &awake, .majors = { 226 }, .n_majors = 1 };
 	assert_int_equal(finder_new("procgpu", &env, NULL, &before), 0);
 	snprintf(path, sizeof(path), "%s/self/gpu", fp.root);
 	assert_int_equal(unlink(path), 0);
@@ -370,6 +394,26 @@ static void is_not_there_without_the_module(void **state)
 	assert_int_equal(finder_find(before, pass_keep, &pass), -ENODEV);
 	finder_free(before);
 	proc_done(&p);
+}
+
+static void auto_goes_on_without_the_module(void **state)
+{
+	char path[128];
+
+	(void)state;
+	open_by("auto", 0);
+	assert_string_equal(finder_name(finder), "procgpu");
+	snprintf(path, sizeof(path), "%s/self/gpu", fp.root);
+	assert_int_equal(unlink(path), 0);
+	env.majors[0] = 1;
+	fake_proc_add(&fp, 100, "client", 1);
+	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT_5);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(run(), 0);
+		expect(1, 100, 4);
+		assert_string_equal(finder_name(finder), "cached");
+		assert_non_null(strstr(finder_passed_over(finder), "gputop_proc"));
+	}
 }
 
 #define with_tree(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -383,12 +427,14 @@ int main(void)
 		with_tree(a_client_without_a_descriptor_is_its_process),
 		with_tree(who_shares_a_client_is_found_at_once),
 		with_tree(who_shares_a_mapped_client_is_found_in_time),
+		with_tree(looking_in_vain_is_not_done_all_the_time),
 		with_tree(other_references_are_looked_after_at_once),
 		with_tree(a_descriptor_passed_on_is_missed_for_a_while),
 		with_tree(a_record_without_text_was_not_read),
 		with_tree(processes_are_asked_where_the_list_hides_something),
 		with_tree(nothing_is_allocated_once_warm_and_lack_of_memory_survived),
 		with_tree(is_not_there_without_the_module),
+		with_tree(auto_goes_on_without_the_module),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,36 @@ static void lists_numbers_and_nothing_else(void **state)
 	fake_proc_done(&fp);
 }
 
+static void goes_on_where_it_stopped(void **state)
+{
+	struct fake_proc fp;
+	struct seen s = { 0 };
+	int64_t position = 0;
+	struct proc p;
+	int sum = 0;
+
+	(void)state;
+	fake_proc_init(&fp);
+	for (int pid = 1; pid <= 100; pid++)
+		fake_proc_add(&fp, pid, "x", 1);
+	assert_int_equal(proc_init(&p, fp.root), 0);
+	for (size_t n = 0; n < 98; n += 7) {
+		s.n = 0;
+		assert_int_equal(proc_each_pid_from(&p, &position, 7, see, &s), 0);
+		assert_int_equal(s.n, 7);
+		assert_true(position != 0);
+		for (size_t i = 0; i < 7; i++)
+			sum += s.numbers[i];
+	}
+	s.n = 0;
+	assert_int_equal(proc_each_pid_from(&p, &position, 7, see, &s), 0);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(sum + s.numbers[0] + s.numbers[1], 5050);
+	assert_int_equal(position, 0);
+	proc_done(&p);
+	fake_proc_done(&fp);
+}
+
 static void lists_a_directory_of_100000_descriptors(void **state)
 {
 	struct fake_proc fp;
@@ -116,6 +146,7 @@ static void reads_files_of_any_size_whole(void **state)
 	struct buf b = { 0 };
 	struct proc p;
 	char *bytes = malloc(3000000);
+	int fd;
 
 	(void)state;
 	fake_proc_init(&fp);
@@ -128,6 +159,14 @@ static void reads_files_of_any_size_whole(void **state)
 		assert_int_equal(b.len, sizes[i]);
 		assert_memory_equal(b.ptr, bytes, sizes[i]);
 		assert_int_equal(b.ptr[b.len], '\0');
+		/* and what is open, again and again */
+		fd = openat(p.fd, "7/f", O_RDONLY);
+		for (int n = 0; n < 2; n++) {
+			assert_int_equal(proc_reread(&p, fd, &b), 0);
+			assert_int_equal(b.len, sizes[i]);
+			assert_memory_equal(b.ptr, bytes, sizes[i]);
+		}
+		close(fd);
 	}
 	assert_int_equal(p.scan.syscalls[SYSCALL_OPEN], sizeof(sizes) / sizeof(sizes[0]));
 	assert_int_equal(p.scan.syscalls[SYSCALL_CLOSE], sizeof(sizes) / sizeof(sizes[0]));
@@ -266,6 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_numbers_and_nothing_else),
+		cmocka_unit_test(goes_on_where_it_stopped),
 		cmocka_unit_test(lists_a_directory_of_100000_descriptors),
 		cmocka_unit_test(reads_files_of_any_size_whole),
 		cmocka_unit_test(says_why_a_file_cannot_be_read),
