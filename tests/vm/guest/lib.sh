@@ -93,7 +93,9 @@ done_testing() {
 	exit
 }
 
-# load MODULE [PARAM=VALUE...]: with the modules it depends on. unload MODULE: that one alone.
+# load MODULE [PARAM=VALUE...]: with the modules it depends on. unload MODULE: that one alone, if nobody
+# uses it. A fence of synthgpu does for an RCU grace period after it was freed, so that who unloads it just
+# after a client worked and died has to `wait_for 5 unload synthgpu`.
 load() {
 	modprobe "$@"
 }
