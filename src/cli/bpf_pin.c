@@ -53,7 +53,7 @@ static int load(struct bpf_walk **ret)
 	unsigned int majors[FINDER_MAX_MAJORS];
 	struct proc proc;
 	struct finder_env env = { .proc = &proc };
-	struct finder_why why;
+	struct finder_why why = { 0 };
 	size_t n;
 	int err = proc_init(&proc, NULL);
 

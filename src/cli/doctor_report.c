@@ -43,7 +43,7 @@ static json_t *valid(struct buf *scratch, const char *s)
 {
 	buf_reset(scratch);
 	text_add_utf8(scratch, str_of(s));
-	return scratch->err ? NULL : json_string(*s ? scratch->ptr : "");
+	return scratch->err ? NULL : json_stringn(scratch->ptr ? scratch->ptr : "", scratch->len);
 }
 
 void doctor_json(const struct doctor_findings *fs, struct buf *out)
