@@ -9,7 +9,8 @@
 
 int privilege_reduce(struct buf *ret_held)
 {
-	static const unsigned int wanted[] = { CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_BPF, CAP_PERFMON };
+	static const unsigned int wanted[] = { CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_BPF, CAP_PERFMON,
+					       CAP_SYSLOG };
 	bool has[sizeof(wanted) / sizeof(wanted[0])];
 
 	if (capng_get_caps_process())
