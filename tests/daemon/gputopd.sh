@@ -260,7 +260,7 @@ ok "1000 connections, garbage and slow requests: memory stays, the log does not 
 # More viewers than the process may have files: samples go on.
 too_many_files() {
 	configure '[socket]' 'max_viewers = 1000' 'timeout = 10'
-	(ulimit -n 64 && exec "$gputopd" --config "$tmp/conf" 2>"$tmp/log") &
+	prlimit --nofile=64 "$gputopd" --config "$tmp/conf" 2>"$tmp/log" &
 	daemon=$!
 	within test -S "$tmp/sock" && viewers crowded 100 &&
 		grep -q 'is refused: too many files are open' "$tmp/log" &&
