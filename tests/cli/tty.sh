@@ -68,16 +68,23 @@ click() {
 	tm send-keys -t t -l "$(awk -v x="$1" -v y="$2" 'BEGIN { printf "\033[M %c%c\033[M#%c%c", 32 + x, 32 + y, 32 + x, 32 + y }')"
 }
 
+# wait_for_pids SORT-OPTION: the seven clients in the order of their processes.
+wait_for_pids() {
+	i=0
+	until screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/pids" && [ "$(wc -l <"$tmp/pids")" = 7 ] &&
+			sort "$1" "$tmp/pids" | cmp -s - "$tmp/pids"; do
+		i=$((i + 1))
+		[ $i -lt 100 ] || { echo "waited for the order of sort $1:"; screen; return 1; }
+		sleep 0.1
+	done
+}
+
 mouse() {
 	start 100x30 "$gputop" --demo -d 60 --all && wait_for blender || return 1
 	[ "$(tm display-message -t t -p '#{mouse_any_flag}')" = 1 ] || { echo "no mouse"; return 1; }
 	y=$(screen | grep -n 'PID USER' | cut -d: -f1)
-	click 6 "$y" && sleep 0.3
-	screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
-	sort -rn "$tmp/order" | same - "$tmp/order" && [ "$(wc -l <"$tmp/order")" = 7 ] || return 1
-	click 6 "$y" && sleep 0.3
-	screen | grep -E "^ +[0-9]+ " | awk "{ print \$1 }" >"$tmp/reverse"
-	sort -n "$tmp/order" | same - "$tmp/reverse" || return 1
+	click 6 "$y" && wait_for_pids -rn || return 1
+	click 6 "$y" && wait_for_pids -n || return 1
 	click 10 30 && wait_for 'this help' && tm send-keys -t t q && wait_for '^exit 0' && left_as_found &&
 		[ "$(tm display-message -t t -p '#{mouse_any_flag}')" = 0 ] || return 1
 	stop
