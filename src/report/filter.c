@@ -57,11 +57,9 @@ static bool same_word(struct str a, const char *b)
 	return a.len == strlen(b) && text_contains(a, str_of(b));
 }
 
-/* The first error stands: what follows it is guesswork. */
 static int fail(struct parser *p, size_t at, const char *expected)
 {
-	if (!p->error.expected)
-		p->error = (struct filter_error){ at, expected };
+	p->error = (struct filter_error){ at, expected };
 	return -EINVAL;
 }
 

@@ -261,6 +261,13 @@ static void sorts_by_text_that_was_made(void **state)
 		if (b->n_holders)
 			assert_true(a->n_holders && a->holders->pid < b->holders->pid);
 	}
+	/* as groups: one of those without, and each of the others */
+	o.group = o.sort.field;
+	assert_int_equal(view_select(&v, &o, &s), 0);
+	assert_int_equal(v.n_rows, N - N / 10 + 1);
+	assert_int_equal(v.rows[v.n_rows - 1].n, N / 10);
+	for (size_t i = 1; i + 1 < v.n_rows; i++)
+		assert_true(v.rows[i - 1].clients[0]->holders->pid < v.rows[i].clients[0]->holders->pid);
 	view_done(&v);
 }
 
@@ -357,6 +364,7 @@ static void a_group_is_idle_if_all_in_it_are(void **state)
 
 static void a_row_keeps_its_id_in_any_order(void **state)
 {
+	const char *const bob = "bob";
 	struct view_options o = { .all = true, .group = field_find(str_of("user")) };
 	struct view v = { 0 }, w = { 0 };
 
@@ -372,6 +380,14 @@ static void a_row_keeps_its_id_in_any_order(void **state)
 						 v.rows[i].clients[0] == w.rows[k].clients[0]);
 		o.group = NULL;
 	}
+	/* nor does it matter what else there is */
+	o = (struct view_options){ .all = true, .group = field_find(str_of("user")), .sort = sort_by("user") };
+	assert_int_equal(view_select(&v, &o, &sample), 0);
+	o.users = &bob;
+	o.n_users = 1;
+	assert_int_equal(view_select(&w, &o, &sample), 0);
+	assert_int_equal(w.n_rows, 1);
+	assert_int_equal(v.rows[1].id, w.rows[0].id);
 	view_done(&v);
 	view_done(&w);
 }
