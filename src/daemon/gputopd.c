@@ -33,6 +33,7 @@ struct daemon {
 	struct event *on_hup, *on_term, *on_int, *on_watchdog;
 	enum reload reload;
 	int sample_err;			/* of the last sample */
+	struct log_limit limit;		/* of what is said of samples */
 	bool is_ready;
 	size_t n_clients, n_devices, n_viewers;	/* as the status line says them */
 };
@@ -62,10 +63,12 @@ static void say_status(struct daemon *d, const struct snapshot *s)
 
 static void say_sample(struct daemon *d, int err)
 {
-	if (err && err != d->sample_err)
-		log_say(LOG_ERR, "sampling failed: %s; trying again", strerror(-err));
-	if (!err && d->sample_err)
-		log_say(LOG_NOTICE, "sampling works again");
+	if (err != d->sample_err && log_limit_take(&d->limit, now_ns())) {
+		if (err)
+			log_say(LOG_ERR, "sampling failed: %s; trying again", strerror(-err));
+		else
+			log_say(LOG_NOTICE, "sampling works again");
+	}
 	d->sample_err = err;
 }
 

@@ -250,6 +250,7 @@ stalled() {
 ok "who does not read is disconnected" stalled
 
 abused() {
+	configure '[socket]' 'timeout = 10'
 	# what a sanitizer keeps of freed memory is not the daemon's
 	ASAN_OPTIONS=quarantine_size_mb=1:${ASAN_OPTIONS-} start && viewers abuse "$daemon" && grep -q 'is refused: all places are taken' "$tmp/log" &&
 		[ "$(grep -c 'socket:' "$tmp/log")" = 5 ]
