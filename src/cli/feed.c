@@ -313,6 +313,11 @@ int feed_seek(struct feed *f, double share)
 	return err;
 }
 
+bool feed_is_daemon(const struct feed *f)
+{
+	return f->is_socket;
+}
+
 bool feed_is_seeking(const struct feed *f)
 {
 	return f->is_seeking;

@@ -52,6 +52,9 @@ int feed_step(struct feed *f, int64_t by);
 /* The same for the first frame at this share (0..1) of the recording's time; -ENODATA: it has no end. */
 int feed_seek(struct feed *f, double share);
 
+/* The frames are a daemon's. */
+bool feed_is_daemon(const struct feed *f);
+
 /* True until that frame is there, or the end. */
 bool feed_is_seeking(const struct feed *f);
 

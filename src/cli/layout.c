@@ -107,7 +107,7 @@ static int draw_mode(const struct layout *l, const struct model *m, const struct
 	char scratch[FORMAT_SIZE], mode[96], interval[2 * FORMAT_SIZE + 16], age[FORMAT_SIZE + 1] = "";
 	int x;
 
-	snprintf(mode, sizeof(mode), "%s%s%s", names[m->mode],
+	snprintf(mode, sizeof(mode), "%s%s%s", m->from_daemon ? "DAEMON" : names[m->mode],
 		 m->mode == MODE_DEMO && l->w >= 100 ? ": a recording, not this machine" : "",
 		 m->paused ? " PAUSED" : m->ended ? " END" : "");
 	if (m->speed)
@@ -198,7 +198,7 @@ static void draw_devices_compact(const struct layout *l, const struct model *m, 
 		panel_draw_line(v->devices[i], is_selected(m, v, i), screen, l->devices_y + (int)(i - top), l->w);
 	if (shown < rows)
 		screen_printf(screen, 0, l->devices_y + (int)shown, l->w, STYLE_DIM,
-			      "devices %zu to %zu of %zu; Tab selects the next", top + 1, top + shown, v->n_devices);
+			      "devices %zu to %zu of %zu; Tab: next", top + 1, top + shown, v->n_devices);
 }
 
 static void draw_devices(const struct layout *l, const struct model *m, const struct view *v, struct screen *screen)

@@ -70,6 +70,7 @@ struct model {
 	bool utf8;		/* else ASCII */
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool reaches;		/* the processes are those of this machine, now */
+	bool from_daemon;	/* MODE_LIVE: gputopd samples */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	enum theme theme;

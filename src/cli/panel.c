@@ -13,6 +13,9 @@
 #define PERCENT_WIDTH 6
 #define ENGINE_MIN_WIDTH 36	/* below that a second engine does not go beside the first */
 #define LABEL_MAX_WIDTH 16
+#define DRIVER_WIDTH 8		/* in a row a device */
+#define NAME_WIDTH 32
+#define WIDE_LINE 120		/* has room for names */
 #define CURVE_FROM_BAR 18	/* a bar shorter than that shares its place with no curve */
 
 static double share(const struct snapshot_engine *e)
@@ -163,7 +166,7 @@ static int draw_regions(const struct snapshot_device *d, struct screen *s, int x
 		}
 		x += GAP;
 	}
-	return x - start;
+	return x > start ? x - GAP - start : 0;
 }
 
 #define N_PARTS 4
@@ -237,18 +240,28 @@ void panel_draw_line(const struct snapshot_device *d, bool is_selected, struct s
 	if (w < 60 && strncmp(gpu, "0000:", 5) == 0)
 		gpu += 5;
 	x = screen_put(s, 0, y, w, is_selected ? STYLE_SELECTED : STYLE_TITLE, str_of(gpu)) + 1;
-	if (w >= 60)
-		x += screen_put(s, x, y, w - x, STYLE_NORMAL, str_of(d->device.driver)) + 1;
+	if (w >= WIDE_LINE) {
+		screen_put(s, x, y, NAME_WIDTH, STYLE_NORMAL, str_of(d->device.name));
+		x += NAME_WIDTH + 1;
+	}
+	/* What follows is in columns as far as drivers are alike. */
+	if (w >= 60) {
+		screen_put(s, x, y, DRIVER_WIDTH, STYLE_NORMAL, str_of(d->device.driver));
+		x += DRIVER_WIDTH + 1;
+	}
 	if (d->device.power == DEVICE_ASLEEP)
 		x += screen_put(s, x, y, w - x, STYLE_DIM, str_of("asleep")) + 1;
 	for (size_t i = 0; i < d->n_engines; i++) {
 		struct str percent = format_percent(share(&d->engines[i]), scratch);
 
+		int room = w >= 60 ? PERCENT_WIDTH : (int)percent.len;
+
 		label(&d->engines[i], text);
-		if (x + 1 + screen_width(s, str_of(text)) + 1 + (int)percent.len > w)
+		if (x + 1 + screen_width(s, str_of(text)) + 1 + room > w)
 			break;
-		x += 1 + screen_put(s, x + 1, y, w, STYLE_DIM, str_of(text)) + 1;
-		x += screen_put(s, x, y, w, share(&d->engines[i]) > 0 ? STYLE_STRONG : STYLE_DIM, percent);
+		x += 1 + screen_put(s, x + 1, y, w, STYLE_DIM, str_of(text)) + 1 + room;
+		screen_put(s, x - (int)percent.len, y, w,
+			   share(&d->engines[i]) > 0 ? STYLE_STRONG : STYLE_DIM, percent);
 	}
 	x += GAP;
 	x += draw_regions(d, s, x, y, w);

@@ -62,6 +62,7 @@ int run_init(struct run *r, const struct options *o)
 		warnx("%s", error);
 		return EXIT_FAILED;
 	}
+	r->model.from_daemon = feed_is_daemon(r->feed);
 	return o->record ? open_recorder(r) : EXIT_OK;
 }
 

@@ -354,6 +354,10 @@ static void says_where_frames_come_from(void **state)
 	start(&f);
 	draw(&f, &sample, 80, 24);
 	assert_shows(&f, "LIVE 1.0 s");
+	f.m.from_daemon = true;
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "DAEMON 1.0 s");
+	f.m.from_daemon = false;
 	f.m.paused = true;
 	draw(&f, &sample, 80, 24);
 	assert_shows(&f, "LIVE PAUSED");
@@ -695,7 +699,7 @@ static void many_devices_scroll_with_the_selected_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 12; i++) {
-		devices[i] = sample.devices[2];
+		devices[i] = sample.devices[i % 3];
 		snprintf(devices[i].device.gpu, sizeof(devices[i].device.gpu), "gpu-%zu", i);
 	}
 	s.devices = devices;
@@ -716,6 +720,11 @@ static void many_devices_scroll_with_the_selected_one(void **state)
 	assert_shows(&f, "gpu-11 ");
 	assert_shows_not(&f, "gpu-0 ");
 	assert_int_equal(screen_cell(&f.s, 0, f.l.devices_y + f.l.devices_h - 2)->style, STYLE_SELECTED);
+	compare_with_golden(&f, "80x14-devices");
+	draw(&f, &s, 132, 43);
+	compare_with_golden(&f, "132x43-devices");
+	draw(&f, &s, 40, 12);
+	compare_with_golden(&f, "40x12-devices");
 	model_key(&f.m, K_TAB, &on);
 	assert_string_equal(f.m.gpu, "");
 	done(&f);
