@@ -63,6 +63,54 @@ keys() {
 ok "keys do what help says" keys
 stop
 
+# Every key of the key table on every page, but those that quit.
+every_key() {
+	"$gputop" --list-keys | cut -c1-10 | tr ' ' '\n' | grep -v -e '^$' -e '^q$' -e '^F10$' | sed 's/^Esc$/Escape/' >"$tmp/keys"
+	[ "$(wc -l <"$tmp/keys")" -gt 40 ] || return 1
+	for size in 80x24 20x5 200x60; do
+		start $size "GPUTOPRC=$tmp/keys-rc" "$gputop" --demo --all && wait_for '300|DEMO' || return 1
+		for page in Escape Enter g F2 h; do
+			while read -r key; do
+				tm send-keys -t t Escape "$page" "$key" Enter || return 1
+			done <"$tmp/keys"
+		done
+		tm send-keys -t t Escape Escape && sleep 0.3 && tm send-keys -t t Escape q &&
+			wait_for '^exit 0' && left_as_found || { echo "at $size"; return 1; }
+		stop
+	done
+}
+ok "every key on every page of every size, and the terminal is as it was" every_key
+stop
+
+# sent KEYS...: bytes that the terminal gets for them. Standing still, so for nothing else.
+sent() {
+	tm pipe-pane -t t "cat >$tmp/sent"
+	tm send-keys -t t "$@"
+	wait_for "$wanted" && sleep 0.3
+	tm pipe-pane -t t
+	wc -c <"$tmp/sent"
+}
+
+changed_only() {
+	start 132x43 "$gputop" --demo -d 60 && wait_for '\+2 idle' && tm send-keys -t t Space && wait_for PAUSED || return 1
+	wanted='7 clients' once=$(sent i)
+	wanted='5 clients \+2 idle' && sent i >"$tmp/back"
+	wanted='7 clients' again=$(sent x x Escape x i)
+	tm send-keys -t t h && wait_for 'this help'
+	wanted='PID USER' whole=$(sent h)
+	echo "$once bytes, $again, $whole for a page"
+	[ "$once" -gt 0 ] && [ "$once" = "$again" ] && [ $((3 * once)) -lt "$whole" ] && tm send-keys -t t q && wait_for '^exit 0'
+}
+ok "only cells that changed are sent" changed_only
+stop
+
+demo_ends() {
+	start 80x24 "$gputop" --demo && wait_for blender && tm send-keys -t t + + + + && wait_for 'DEMO END x16 100%' &&
+		wait_for 'end of recording' && tm send-keys -t t q && wait_for '^exit 0' && left_as_found
+}
+ok "plays the demo to its end" demo_ends
+stop
+
 # click X Y, in cells from 1, as this terminal (TERM=screen) says it.
 click() {
 	tm send-keys -t t -l "$(awk -v x="$1" -v y="$2" 'BEGIN { printf "\033[M %c%c\033[M#%c%c", 32 + x, 32 + y, 32 + x, 32 + y }')"
