@@ -23,7 +23,7 @@ const char *const sensor_names[N_SENSORS] = {
 enum place {
 	IN_DEVICE,
 	IN_CARD,	/* drm/cardN */
-	IN_HWMON,	/* hwmon/hwmonN, the first */
+	IN_HWMON,	/* hwmon/hwmonN, the lowest */
 	IN_DEVFREQ,	/* devfreq/NAME, the first */
 	N_PLACES
 };
@@ -101,10 +101,21 @@ static void close_file(int *fd)
 	*fd = -1;
 }
 
-/* The first directory in @dir/@class: "hwmon3". "" if there is none. */
+/* "hwmon9" comes before "hwmon10". */
+static bool is_before(const char *a, const char *b)
+{
+	size_t x = strlen(a), y = strlen(b);
+
+	return x != y ? x < y : strcmp(a, b) < 0;
+}
+
+/*
+ * The path of the first entry of @dir/@class, "" if there is none. Of several hwmons the first is the device's:
+ * i915 registers those of its parts after it.
+ */
 static void find_first(const char *dir, const char *class, char ret[static PATH_MAX], struct scan *scan)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], first[sizeof(((struct dirent *)NULL)->d_name)] = "";
 	const struct dirent *e;
 	DIR *d;
 
@@ -115,12 +126,14 @@ static void find_first(const char *dir, const char *class, char ret[static PATH_
 	d = opendir(path);
 	if (!d)
 		return;
-	while (!ret[0] && (e = readdir(d)))
-		if (e->d_name[0] != '.' && snprintf(ret, PATH_MAX, "%s/%s", path, e->d_name) >= PATH_MAX)
-			ret[0] = '\0';
+	while ((e = readdir(d)))
+		if (e->d_name[0] != '.' && (!*first || is_before(e->d_name, first)))
+			snprintf(first, sizeof(first), "%s", e->d_name);
 	closedir(d);
 	scan->syscalls[SYSCALL_GETDENTS]++;
 	scan->syscalls[SYSCALL_CLOSE]++;
+	if (*first && snprintf(ret, PATH_MAX, "%s/%s", path, first) >= PATH_MAX)
+		ret[0] = '\0';
 }
 
 int sensor_files_open(const char *dir, const char *card, struct scan *scan, struct sensor_files **ret)

@@ -154,6 +154,18 @@ static void reads_what_devfreq_has(void **state)
 	assert_true(sensors_get(&s, SENSOR_CLOCK_MAX) == 1000000000);
 }
 
+static void of_several_hwmons_the_first_is_the_devices(void **state)
+{
+	struct sensors s;
+
+	(void)state;
+	put("hwmon/hwmon10/temp1_input", "1000\n");
+	put("hwmon/hwmon9/temp1_input", "2000\n");
+	put("hwmon/hwmon11/temp1_input", "3000\n");
+	s = read_once();
+	assert_true(sensors_get(&s, SENSOR_TEMPERATURE) == 2000);
+}
+
 static void power_is_the_growth_of_energy(void **state)
 {
 	struct sensors s = { 0 };
@@ -271,6 +283,7 @@ int main(void)
 		SENSORS_TEST(reads_what_i915_has),
 		SENSORS_TEST(reads_what_xe_has),
 		SENSORS_TEST(reads_what_devfreq_has),
+		SENSORS_TEST(of_several_hwmons_the_first_is_the_devices),
 		SENSORS_TEST(power_is_the_growth_of_energy),
 		SENSORS_TEST(nothing_is_read_of_a_device_that_sleeps),
 		SENSORS_TEST(readings_are_so_far_apart_that_the_device_can_fall_asleep),
