@@ -59,6 +59,27 @@ idle() {
 }
 ok "a GPU that nobody uses is fine" idle
 
+# A device of its own in sysfs: what its sensors say is in reports and recordings, and shown again from those.
+sensors() {
+	d=$tmp/sys2/devices/pci0000:00/0000:01:00.0
+	mkdir -p "$d/drm/card0" "$d/hwmon/hwmon3" "$d/power" "$tmp/sys2/class/drm"
+	echo 226:0 >"$d/drm/card0/dev"
+	ln -s ../.. "$d/drm/card0/device"
+	ln -s ../../devices/pci0000:00/0000:01:00.0/drm/card0 "$tmp/sys2/class/drm/card0"
+	echo 47000 >"$d/hwmon/hwmon3/temp1_input"
+	echo 41000000 >"$d/hwmon/hwmon3/power1_average"
+	echo 8589934592 >"$d/mem_info_vram_total"
+	for status in active suspended; do
+		echo $status >"$d/power/runtime_status"
+		"$gputop" -n 1 --json --proc "$tmp/proc" --sys "$tmp/sys2" --major 1 --record "$tmp/$status" >"$tmp/$status.json" &&
+			"$gputop" --replay "$tmp/$status" --json | same "$tmp/$status.json" - || return 1
+	done
+	grep -q '"power_w":41.0,.*"temperature_c":47.0,.*"memory":{"vram":8589934592}' "$tmp/active.json" &&
+		grep -q '"power_w":null,.*"temperature_c":null,.*"memory":{}' "$tmp/suspended.json" &&
+		"$gputop" --replay "$tmp/active" -b --all >"$tmp/out" && grep -q '2.0M of 8.0G .*47°C  41 W' "$tmp/out"
+}
+ok "sensors of a device that is awake, live and recorded" sensors
+
 this_machine() {
 	"$gputop" --once -d 0.1 --json >"$tmp/out" 2>"$tmp/err"
 	code=$?
