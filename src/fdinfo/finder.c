@@ -123,7 +123,7 @@ const char *finder_passed_over(const struct finder *f)
 int finder_find(struct finder *f, finder_emit *emit, void *arg)
 {
 	struct finder next = { .env = f->env, .is_auto = true };
-	struct finder_why why;
+	struct finder_why why = { 0 };
 	int err = f->ops->find(f->state, emit, arg);
 
 	/* such as a kernel module that was removed: nothing was emitted */
