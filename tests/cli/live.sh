@@ -76,7 +76,7 @@ sensors() {
 	done
 	grep -q '"power_w":41.0,.*"temperature_c":47.0,.*"memory":{"vram":8589934592}' "$tmp/active.json" &&
 		grep -q '"power_w":null,.*"temperature_c":null,.*"memory":{}' "$tmp/suspended.json" &&
-		"$gputop" --replay "$tmp/active" -b --all >"$tmp/out" && grep -q '2.0M of 8.0G .*47°C  41 W' "$tmp/out"
+		"$gputop" --replay "$tmp/active" -b --all >"$tmp/out" && grep -q '4.0M of 8.0G .*47°C  41 W' "$tmp/out"
 }
 ok "sensors of a device that is awake, live and recorded" sensors
 
