@@ -87,10 +87,10 @@ struct finder_ops {
  *           within stale_ns (30 s; 5 s where the kernel does not count), and all when a node is opened.
  *           A descriptor that takes another's place in a process is seen that much later at worst
  *   procgpu reads all clients of the kernel module gputop_proc at once: exact in clients at each pass, those
- *           without a descriptor included, and no process but theirs has a part in the cost. A descriptor
- *           that came to a process by fork or in a message is seen within stale_ns (30 s) unless the kernel
- *           names that process, and so is one that took another's place (listed.h). It asks each process
- *           where the list hides a client from this reader
+ *           without a descriptor included, and no process but theirs has a part in the cost. A descriptor in
+ *           another process is seen at once, too, but within stale_ns (30 s) where its client is mapped, or
+ *           where two changes left the client's number of references as it was (listed.h). It asks each
+ *           process where the list hides a client from this reader
  * A process whose fd/ is denied is walked as fdinfo does it, whatever the finder, because procfs asks
  * for less there: with CAP_SYS_PTRACE alone, fd/ (mode 0500) is closed and fdinfo/ is open. The node
  * is then not learned, so that nobody could tell whether it sleeps: while any device does, such a
