@@ -44,7 +44,7 @@ rule "the exporter sees neither finders nor other programs" exporter/ $no_file \
 	'#include "(\.\./)?(cli|daemon|fdinfo/(finder|proc))[a-z_]*[./]' '#include "../daemon/settings.h"'
 rule "one file has the terminal" '' cli/tty\\.c '#include <(n?curses|ncursesw/|term\.h|termios)' '#include <curses.h>'
 rule "what is drawn comes from snapshots" "$pure_cli" $no_file "$inward" '#include "../fdinfo/source.h"'
-rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks" '	t = time(NULL);'
+rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks|[^a-z_]now_ns\(" '	t = now_ns();'
 rule "clocks are read where text is read" 'fdinfo/|report/' 'fdinfo/(source_live|finder)' "$clocks" \
 	'	clock_gettime(CLOCK_MONOTONIC, &ts);'
 rule "the library prints nothing" 'fdinfo/|report/' $no_file "$streams" '	fprintf(stderr, "oops");'

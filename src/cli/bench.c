@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../now.h"
 #include "bench_report.h"
 #include "options.h"
 
@@ -78,14 +78,6 @@ static void prefault(void)
 		madvise(heap + offset, HEAP_SIZE - page, MADV_POPULATE_WRITE);
 	}
 	free(heap);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
 static void show_progress(void *arg, size_t done, size_t all)

@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "../now.h"
+
 #define NSEC_PER_SEC 1000000000ULL
 
 /* Rounds that are not counted: the first allocates and fills caches, the second says what a pass takes. */
@@ -18,14 +20,6 @@
 
 static const struct arm_ops *const other_arms[] = { &arm_naive, &arm_top, &arm_gputop };
 #define N_OTHER_ARMS (sizeof(other_arms) / sizeof(other_arms[0]))
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
-}
 
 static void sleep_until(uint64_t due_ns)
 {

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cap-ng.h>
 
+#include "../now.h"
 #include "pace.h"
 #include "sampler.h"
 
@@ -42,14 +42,6 @@ struct feed {
 	bool is_seeking;
 	uint64_t seek_frame, seek_ns;	/* until n_frames and t_ns are these */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
-}
 
 static int explain(char *error, size_t size, int err, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

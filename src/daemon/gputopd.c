@@ -13,6 +13,7 @@
 
 #include <event2/event.h>
 
+#include "../now.h"
 #include "arguments.h"
 #include "log.h"
 #include "notify.h"
@@ -37,14 +38,6 @@ struct daemon {
 	bool is_ready;
 	size_t n_clients, n_devices, n_viewers;	/* as the status line says them */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void say_status(struct daemon *d, const struct snapshot *s)
 {

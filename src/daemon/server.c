@@ -20,6 +20,7 @@
 
 #include "../fdinfo/number.h"
 #include "../fdinfo/record.h"
+#include "../now.h"
 #include "due.h"
 #include "log.h"
 #include "server_text.h"
@@ -57,14 +58,6 @@ struct server {
 	struct server_text text;
 	struct log_limit limit;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void payload_put(struct payload *p)
 {
