@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../kernel/bpf/holders.h"
 #include "array.h"
 #include "bpf_walk.h"
 #include "bpf_why.h"
+#include "finder_walk.h"
 #include "open_files.h"
 
 struct bpf_finder {
@@ -24,14 +24,6 @@ struct bpf_finder {
 
 /* What one read(2) of an iterator yields at most: the size of its buffer in the kernel. */
 #define READ_SIZE ((size_t)32 << 10)
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static void bpf_close(void *state)
 {
@@ -56,8 +48,14 @@ static int open_walk(const struct finder_env *env, struct finder_why *why, struc
 {
 	int err = bpf_check(env, why);
 
-	if (err == -EPERM && has_usual_majors(env) && bpf_walk_open_pinned(BPF_WALK_PINS, ret) == 0)
-		return 0;
+	if (err == -EPERM && has_usual_majors(env)) {
+		int pinned = bpf_walk_open_pinned(BPF_WALK_PINS, ret);
+
+		if (pinned == -EACCES)
+			return finder_refuse(why, err, "CAP_BPF and CAP_PERFMON are missing, and the pinned walk is a group's",
+					     "join the group of " BPF_WALK_PINS);
+		return pinned ? err : 0;
+	}
 	if (err)
 		return err;
 	err = bpf_walk_load(env->majors, env->n_majors, ret);
@@ -139,7 +137,7 @@ static int bpf_find(void *state, finder_emit *emit, void *arg)
 		struct file_holder h = { f->file_id, (pid_t)f->pid, f->fd, makedev(f->major, f->minor) };
 
 		if (f->pid)
-			err = open_files_emit(&b->files, &h, now_ns, emit, arg);
+			err = open_files_emit(&b->files, &h, walk_now_ns, emit, arg);
 	}
 	open_files_end(&b->files);
 	return err;

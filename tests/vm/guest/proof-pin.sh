@@ -25,6 +25,8 @@ is "$(jq .scan.reads /tmp/frame)" 1 "having read no more than its own"
 is "$(names as -u 1000 -g 44 -c sys_ptrace)" "alice bob root" "with CAP_SYS_PTRACE everybody"
 not_ok "who is not in the group sees nothing of it" as -u 1000 cat /run/gputop-bpf/tasks-1
 not_ok "nor has the finder" names as -u 1000
+ok "but is told which group has it" as -u 1000 sh -c 'gputop --doctor | grep -A1 "and the pinned walk is a group.s" |
+	grep -q "join the group of /run/gputop-bpf"'
 not_ok "the pins cannot be written to by the group" as -u 1000 -g 44 sh -c 'echo >/run/gputop-bpf/tasks-1'
 not_ok "nor taken away" as -u 1000 -g 44 rm /run/gputop-bpf/tasks-1
 
