@@ -254,7 +254,7 @@ static void fits_every_size(void **state)
 	(void)state;
 	start(&f);
 	f.history = past();
-	strcpy(f.m.gpu, sample.devices[0].device.gpu);
+	snprintf(f.m.gpu, sizeof(f.m.gpu), "%s", sample.devices[0].device.gpu);
 	fill_menu(&f.m.menu);
 	prompt_open(&f.m.prompt, "label:", "\xe6\xbc\xa2\xe6\xbc\xa2 text");
 	for (int w = 1; w <= 400; w += w < 100 ? 1 : 37)
@@ -268,6 +268,8 @@ static void fits_every_size(void **state)
 			f.m.menu.is_open = (w + h) % 3 == 0;
 			f.m.prompt.is_open = (w + h) % 4 == 0;
 			f.m.left = (size_t)(w % 7);
+			f.m.view.tree = h % 3 == 0;
+			f.m.view.group = h % 3 == 1 ? field_find(str_of("comm")) : NULL;
 			f.m.cursor = (w + h) % 8 - 1;
 			draw(&f, &sample, w, h);
 			assert_int_equal(f.s.w, w);
