@@ -16,6 +16,7 @@
 
 #include "daemon/sinks.h"
 #include "fdinfo/table.h"
+#include "fixture.h"
 #include "scratch.h"
 
 #define S UINT64_C(1000000000)
@@ -96,15 +97,19 @@ static void end(struct day *d)
 	buf_done(&d->text);
 }
 
+/* The second number of statm. */
 static size_t rss_pages(void)
 {
-	unsigned long size, resident;
-	FILE *f = fopen("/proc/self/statm", "r");
+	struct buf text = { 0 };
+	size_t pages;
+	char *end;
 
-	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%lu %lu", &size, &resident), 2);
-	fclose(f);
-	return resident;
+	file_read("/proc/self/statm", &text);
+	(void)strtoul(text.ptr, &end, 10);
+	pages = strtoul(end, NULL, 10);
+	buf_done(&text);
+	assert_int_not_equal(pages, 0);
+	return pages;
 }
 
 static void memory_does_not_grow_over_a_day(void **state)

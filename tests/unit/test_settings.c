@@ -107,23 +107,31 @@ static void every_key_is_an_option_that_overrides_the_files(void **state)
 	}
 }
 
+/* Where @text begins in @where; the test has failed if it is not there. */
+static const char *find(const char *where, const char *text)
+{
+	const char *at = strstr(where, text);
+
+	if (!at)
+		fail_msg("no '%s' in gputopd.conf(5)", text);
+	return at ? at : where;
+}
+
 /* What @row is to the manual page: "interval = ... *" and its default, in the section's list. */
 static void is_in_section(const struct setting *row, const char *section)
 {
-	const char *def = strrchr(row->help, '('), *item, *end;
+	const char *def = strrchr(row->help, '(') + 1, *item, *end;
 	char text[128];
 
 	snprintf(text, sizeof(text), "\n.It Cm %s No = ", row->key);
-	item = strstr(section, text);
-	if (!item)
-		fail_msg("no %s.%s", row->section, row->key);
-	end = strchr(item + 1, '\n');
+	item = find(section, text) + 1;
+	end = item + strcspn(item, "\n");
 	assert_int_equal(strncmp(end - 5, " No *", 5) == 0, row->at_start);
-	assert_non_null(def);
-	snprintf(text, sizeof(text), "by default %.*s.", (int)strcspn(def + 1, ")"), def + 1);
-	item = strstr(item, text);
-	if (strcmp(def, "(none)") != 0 && (!item || item > strstr(end, strstr(end, "\n.It") ? "\n.It" : "\n.El")))
-		fail_msg("%s.%s is not '%s'", row->section, row->key, text);
+	if (strcmp(def, "none)") == 0)
+		return;
+	snprintf(text, sizeof(text), "by default %.*s.", (int)strcspn(def, ")"), def);
+	/* before the next key, and there is one more list item or the list's end */
+	assert_true(find(end, text) < find(end, strstr(end, "\n.It") ? "\n.It" : "\n.El"));
 }
 
 static void the_manual_page_has_every_key_and_no_other(void **state)
@@ -141,14 +149,11 @@ static void the_manual_page_has_every_key_and_no_other(void **state)
 		char *section, *end;
 
 		snprintf(heading, sizeof(heading), "\n.Ss [%s]\n", settings_table[i].section);
-		section = strstr(page.ptr, heading);
-		if (!section)
-			fail_msg("no section %s", settings_table[i].section);
-		end = strstr(section, "\n.El");
-		assert_non_null(end);
-		end[4] = '\0';
+		section = page.ptr + (find(page.ptr, heading) - page.ptr);
+		end = section + (find(section, "\n.El") - section) + 4;
+		*end = '\0';
 		is_in_section(&settings_table[i], section);
-		end[4] = '\n';
+		*end = '\n';
 	}
 	for (at = page.ptr; (at = strstr(at, "\n.It Cm ")); at++)
 		n++;
