@@ -87,11 +87,16 @@ gone() {
 ok "a process that is gone is said to be" gone
 over
 
+# From whatever value the tests run with.
 nice_value() {
-	victim && press Down ']' && wait_for "Nice of $victim .sleep., now 0: -1" && press Escape || return 1
-	press F8 && wait_for "Nice of $victim .sleep., now 0: 1" && press BSpace x Enter && wait_for 'from -20' || return 1
-	press F8 && wait_for "now 0: 1" && press BSpace 7 Enter && wait_for "The nice value of $victim .sleep. is 7" &&
-		[ "$(ps -o ni= -p "$victim" | tr -d ' ')" = 7 ]
+	now=$(nice)
+	next=$((now < 12 ? now + 7 : 19))
+	victim && press Down ']' && wait_for "Nice of $victim .sleep., now $now: $((now - 1))" && press Escape || return 1
+	press F8 && wait_for "Nice of $victim .sleep., now $now: $((now + 1))" && press BSpace x Enter &&
+		wait_for 'from -20' || return 1
+	press F8 && wait_for "now $now: $((now + 1))" && press C-u && tm send-keys -t t -l "$next" && press Enter &&
+		wait_for "The nice value of $victim .sleep. is $next" &&
+		[ "$(ps -o ni= -p "$victim" | tr -d ' ')" = "$next" ]
 }
 ok "a nice value is asked for, then set" nice_value
 over
