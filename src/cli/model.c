@@ -46,7 +46,8 @@ void model_init(struct model *m)
 
 const struct view_row *model_selected(const struct model *m, const struct model_context *on)
 {
-	return m->cursor >= 0 ? &on->view->rows[m->cursor] : NULL;
+	/* there may be fewer rows than when it was settled: a recording was wound back */
+	return m->cursor >= 0 && (size_t)m->cursor < on->view->n_rows ? &on->view->rows[m->cursor] : NULL;
 }
 
 void model_say(struct model *m, const char *format, ...)

@@ -43,6 +43,15 @@ static void look(struct desk *d, const struct snapshot *s, int w, int h)
 	d->on = layout_context(&d->l, &d->v);
 }
 
+/* A recording that is wound back has no frame for a while, and is not drawn. */
+static void forget(struct desk *d)
+{
+	static const struct snapshot none = { .interval_ns = UNKNOWN };
+
+	assert_int_equal(view_select(&d->v, &d->m.view, &none), 0);
+	memset(d->v.row_array, 0xff, d->v.rows_size * sizeof(*d->v.row_array));
+}
+
 static int any_key(void)
 {
 	const struct binding *b = &bindings[any((unsigned int)n_bindings)];
@@ -64,7 +73,7 @@ static void check(const struct desk *d)
 	const struct model *m = &d->m;
 
 	assert_in_range(m->page, 0, N_PAGES - 1);
-	assert_true(m->cursor >= -1 && m->cursor < (ssize_t)d->v.n_rows);
+	assert_true(m->cursor >= -1);
 	assert_in_range(m->n_columns, 1, MODEL_MAX_COLUMNS);
 	assert_true(m->prompt.cursor <= m->prompt.len && m->prompt.len < PROMPT_SIZE);
 	assert_int_equal(strlen(m->prompt.text), m->prompt.len);
@@ -78,14 +87,17 @@ static void any_keys_in_any_order(void **state)
 	struct desk d = { 0 };
 
 	(void)state;
-	model_init(&d.m);
-	d.m.utf8 = d.m.reaches = true;
 	assert_int_equal(history_new(HISTORY_SAMPLES, false, &d.history), 0);
-	look(&d, &sample, 80, 24);
 	for (int i = 0; i < STEPS; i++) {
 		const int *size = sizes[any(any(50) ? 2 : 6)];
 		int key = any_key();
 
+		/* else a filter that nobody fits would soon be the end of it */
+		if (i % 50 == 0) {
+			model_init(&d.m);
+			d.m.utf8 = d.m.reaches = d.m.view.all = true;
+			look(&d, &sample, 80, 24);
+		}
 		d.m.mode = (enum mode)any(3);
 		if (any(8))
 			model_key(&d.m, key, &d.on);
@@ -93,6 +105,8 @@ static void any_keys_in_any_order(void **state)
 			model_click(&d.m, screen_spot(&d.s, (int)any(130), (int)any(40)), &d.on);
 		if (d.m.request.kind == REQUEST_ASK_NICE)
 			model_ask_nice(&d.m, (int)any(40) - 20, (int)d.m.request.value);
+		if (d.m.request.kind == REQUEST_STEP)
+			forget(&d);
 		d.m.request.kind = REQUEST_NONE;
 		/* several keys may come before the screen is drawn */
 		if (any(3))
