@@ -156,8 +156,9 @@ static struct str str_of_buf(const struct buf *b)
 }
 
 /*
- * A text was read: remembers which client it is of. A file is one client for ever, a number is not: -ENOENT if
- * it refers to another file since the kernel was asked.
+ * A text was read: remembers which client it is of. Where it is another's than before, either the number refers
+ * to another file since the kernel was asked, or another file has the place, and so the id, of one that was
+ * closed: the text is true of the number, and nobody shares what it says.
  */
 static int learn(struct open_files *of, struct open_file *f)
 {
@@ -167,8 +168,10 @@ static int learn(struct open_files *of, struct open_file *f)
 		return err;
 	if (f->identity.len && !of->identity.len)
 		return 0;
-	if (f->identity.len && !str_eq(str_of_buf(&f->identity), str_of_buf(&of->identity)))
-		return -ENOENT;
+	if (f->identity.len && !str_eq(str_of_buf(&f->identity), str_of_buf(&of->identity))) {
+		buf_reset(&f->identity);
+		return 0;
+	}
 	f->read = of->pass;
 	if (f->identity.len)
 		return 0;

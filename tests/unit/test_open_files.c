@@ -85,7 +85,7 @@ static void one_holder_is_read_the_others_share(void **state)
 	}
 }
 
-static void a_number_that_refers_to_another_client_is_passed_over(void **state)
+static void a_number_that_refers_to_another_client_is_what_its_text_says(void **state)
 {
 	(void)state;
 	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT("5"));
@@ -100,10 +100,26 @@ static void a_number_that_refers_to_another_client_is_passed_over(void **state)
 	emit(1, 100);
 	emit(1, 101);
 	open_files_end(&files);
-	assert_int_equal(pass.n, 1);
-	assert_int_equal(pass.found[0].pid, 101);
-	assert_string_equal(pass.found[0].text, TEXT("5"));
-	assert_int_equal(proc.scan.gone, 1);
+	assert_int_equal(pass.n, 2);
+	assert_int_equal(n_sharers, 0);
+	assert_string_equal(pass.found[0].text, TEXT("6"));
+	assert_string_equal(pass.found[1].text, TEXT("5"));
+}
+
+static void an_id_may_be_of_another_file_in_the_next_pass(void **state)
+{
+	static const char *const texts[] = { TEXT("5"), TEXT("6"), TEXT("6"), TEXT("7"), TEXT("7") };
+
+	(void)state;
+	fake_proc_fd(&fp, 100, 4, "/dev/null", "");
+	for (size_t i = 0; i < 5; i++) {
+		fake_proc_write(&fp, "100/fdinfo/4", texts[i], strlen(texts[i]));
+		begin();
+		emit(1, 100);
+		open_files_end(&files);
+		assert_int_equal(pass.n, 1);
+		assert_string_equal(pass.found[0].text, texts[i]);
+	}
 }
 
 static void the_identity_is_known_for_as_long_as_the_file(void **state)
@@ -138,7 +154,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_tree(one_holder_is_read_the_others_share),
-		with_tree(a_number_that_refers_to_another_client_is_passed_over),
+		with_tree(a_number_that_refers_to_another_client_is_what_its_text_says),
+		with_tree(an_id_may_be_of_another_file_in_the_next_pass),
 		with_tree(the_identity_is_known_for_as_long_as_the_file),
 	};
 
