@@ -78,7 +78,7 @@ void table_free(struct table *t)
 	free(t);
 }
 
-/* Machines have few devices: a scan is cheaper than anything else. */
+/* Machines have few devices: a scan is cheaper than anything else. 0, -ENOMEM, or -E2BIG for one too many. */
 static int gpu_lookup(struct table *t, struct str name, struct gpu_state **ret)
 {
 	struct gpu_state *gpu;
@@ -89,6 +89,8 @@ static int gpu_lookup(struct table *t, struct str name, struct gpu_state **ret)
 			*ret = t->gpus[i];
 			return 0;
 		}
+	if (t->n_gpus == TABLE_MAX_DEVICES)
+		return -E2BIG;
 	if (ARRAY_RESERVE(&t->gpus, &t->gpus_size, t->n_gpus + 1))
 		return -ENOMEM;
 	gpu = calloc(1, sizeof(*gpu));
@@ -102,12 +104,12 @@ static int gpu_lookup(struct table *t, struct str name, struct gpu_state **ret)
 
 static int add_device(struct table *t, const struct device *d)
 {
-	struct gpu_state *gpu;
-
 	struct device now = *d;
+	struct gpu_state *gpu;
+	int err = gpu_lookup(t, str_of(d->gpu), &gpu);
 
-	if (gpu_lookup(t, str_of(d->gpu), &gpu))
-		return -ENOMEM;
+	if (err)
+		return err == -E2BIG ? 0 : err;
 	/* without sysfs only a client's text says it */
 	if (!now.driver[0])
 		snprintf(now.driver, sizeof(now.driver), "%s", gpu->device.driver);
@@ -364,11 +366,13 @@ static int add_client(struct table *t, const struct record *r)
 	struct process_state *p;
 	struct client_state *c;
 	struct gpu_state *gpu;
+	int err;
 
 	if (!r->gpu.ptr)
 		return 0;
-	if (gpu_lookup(t, r->gpu, &gpu))
-		return -ENOMEM;
+	err = gpu_lookup(t, r->gpu, &gpu);
+	if (err)
+		return err == -E2BIG ? 0 : err;
 	gpu->seen = t->seq;
 	if (!gpu->device.driver[0] && r->fi.driver.ptr) {
 		struct str driver = str_cut(r->fi.driver, sizeof(gpu->device.driver) - 1);

@@ -9,6 +9,9 @@
 #include "record.h"
 #include "snapshot.h"
 
+/* Of further ones, which only a text that lies has, nothing is kept. */
+#define TABLE_MAX_DEVICES 1024
+
 struct table;
 
 int table_new(struct table **ret);

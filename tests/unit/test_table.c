@@ -285,6 +285,23 @@ static void thousands_of_clients_come_and_go(void **state)
 	record_done(&r);
 }
 
+static void only_so_many_devices_are_kept(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot *s;
+	struct buf text = { 0 };
+
+	for (int i = 0; i < TABLE_MAX_DEVICES + 100; i++)
+		buf_printf(&text, "gputop-device: d%d\n\n", i);
+	buf_printf(&text, "gputop-pid: 1\ngputop-fds: 3\ngputop-gpu: d%d\n\n", TABLE_MAX_DEVICES);
+	buf_printf(&text, "gputop-pid: 2\ngputop-fds: 3\ngputop-gpu: d%d\n\n", TABLE_MAX_DEVICES - 1);
+	s = table_frame(t, 1, text.ptr);
+	assert_int_equal(s->n_devices, TABLE_MAX_DEVICES);
+	assert_int_equal(s->n_clients, 1);
+	assert_int_equal(s->clients[0].process->pid, 2);
+	buf_done(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +321,7 @@ int main(void)
 		TABLE_TEST(the_text_and_the_drivers_own_lines_are_kept_verbatim),
 		TABLE_TEST(hostile_names_of_devices_and_engines_do_not_multiply),
 		TABLE_TEST(thousands_of_clients_come_and_go),
+		TABLE_TEST(only_so_many_devices_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
