@@ -14,7 +14,7 @@
 static int read_start_time(pid_t pid, uint64_t *ret)
 {
 	struct process_cache *cache = NULL;
-	const struct process *p;
+	const struct process *p = NULL;
 	struct proc proc;
 	int err = proc_init(&proc, NULL);
 

@@ -27,19 +27,19 @@ static int do_open(int dirfd, const char *path, int flags, mode_t mode)
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
-int openat(int dirfd, const char *path, int flags, ...)
+int openat(int fd, const char *file, int oflag, ...)
 {
 	mode_t mode = 0;
 	va_list ap;
 
-	va_start(ap, flags);
-	if (flags & (O_CREAT | O_TMPFILE))
+	va_start(ap, oflag);
+	if (oflag & (O_CREAT | O_TMPFILE))
 		mode = va_arg(ap, mode_t);
 	va_end(ap);
-	return do_open(dirfd, path, flags, mode);
+	return do_open(fd, file, oflag, mode);
 }
 
-int __openat_2(int dirfd, const char *path, int flags)
+int __openat_2(int fd, const char *file, int oflag)
 {
-	return do_open(dirfd, path, flags, 0);
+	return do_open(fd, file, oflag, 0);
 }
