@@ -13,9 +13,12 @@ static bool take_selected(struct model *m, const struct model_context *on)
 {
 	const struct view_row *row = model_selected(m, on);
 
-	if (row)
-		m->shown = snapshot_client_key(row->clients[0]);
-	return row;
+	if (!row)
+		return false;
+	m->shown = snapshot_client_key(row->clients[0]);
+	if (row->n > 1)
+		model_say(m, "This is the first of %zu clients in that row.", row->n);
+	return true;
 }
 
 ACTION(detail)

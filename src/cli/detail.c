@@ -216,7 +216,7 @@ static const char *how_shared(const struct snapshot_client *c, size_t i)
 		return "the oldest process";
 	for (size_t k = 0; k < p->n_ancestors; k++)
 		if (p->ancestors[k] == c->process->pid)
-			return "a child of it (fork)";
+			return "forked from that";
 	return "another process";
 }
 
@@ -229,7 +229,7 @@ static void holders(struct pen *p, const struct snapshot_client *c)
 
 		if (y < 0)
 			continue;
-		screen_printf(p->s, INDENT, y, p->s->w, STYLE_STRONG, "%7d", of->pid);
+		screen_printf(p->s, INDENT, y, p->s->w, STYLE_STRONG, "%7d", c->holders[i].pid);
 		screen_printf(p->s, INDENT + 8, y, p->s->w, STYLE_NORMAL, "fd %d", c->holders[i].fd);
 		screen_put(p->s, INDENT + 16, y, p->s->w, STYLE_DIM, str_of(how_shared(c, i)));
 		x = INDENT + 38;

@@ -689,6 +689,14 @@ static void the_arrows_choose_what_is_plotted(void **state)
 	draw(&f, &sample, 80, 24);
 	assert_shows(&f, "70 =cmd");
 	assert_shows(&f, "memory 8.0M");
+	/* of several clients in a row one is shown, and that is said */
+	key(&f, K_ESCAPE);
+	f.m.view.group = field_find(str_of("pid"));
+	draw(&f, &sample, 80, 24);
+	f.m.cursor = 0;
+	key(&f, K_ENTER);
+	draw(&f, &sample, 80, 24);
+	assert_shows(&f, "\nThis is the first of 2 clients in that row.\n");
 	done(&f);
 }
 
