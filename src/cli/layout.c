@@ -83,16 +83,20 @@ static void interval_text(const struct layout *l, const struct model *m, const s
 			  size_t size)
 {
 	char got[FORMAT_SIZE], asked[FORMAT_SIZE];
+	uint64_t interval_ns = s->interval_ns;
 
 	ret[0] = '\0';
-	if (s->interval_ns == UNKNOWN || l->w < 40)
+	if (interval_ns == UNKNOWN || l->w < 40)
 		return;
+	/* 998.7 ms are a second, and stay so from frame to frame */
+	if (interval_ns >= NSEC_PER_SEC / 10)
+		interval_ns = (interval_ns + NSEC_PER_SEC / 200) / (NSEC_PER_SEC / 100) * (NSEC_PER_SEC / 100);
 	if (l->w >= 60 && m->mode == MODE_LIVE && m->delay_ns &&
 	    s->interval_ns > m->delay_ns + m->delay_ns / 10)
-		snprintf(ret, size, " %s, asked %s", format_short_time(s->interval_ns, got).ptr,
+		snprintf(ret, size, " %s, asked %s", format_short_time(interval_ns, got).ptr,
 			 format_short_time(m->delay_ns, asked).ptr);
 	else
-		snprintf(ret, size, " %s", format_short_time(s->interval_ns, got).ptr);
+		snprintf(ret, size, " %s", format_short_time(interval_ns, got).ptr);
 }
 
 /* "LIVE 3:25 1.0 s": where frames come from, for how long they have been watched, the interval. */
@@ -139,7 +143,8 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 	if (localtime_r(&t, &tm))
 		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	x = screen_put(screen, 0, 0, right, STYLE_TITLE, str_of(s->frame.host)) + 2;
-	x += screen_put(screen, x, 0, right - x, STYLE_NORMAL, str_of(clock)) + 2;
+	if (x + (int)strlen(clock) <= right)
+		x += screen_put(screen, x, 0, right - x, STYLE_NORMAL, str_of(clock)) + 2;
 	if (x + 10 > right)
 		return;
 	x += screen_printf(screen, x, 0, right - x, STYLE_STRONG, "%zu", v->n_clients) + 1;
