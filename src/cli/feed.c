@@ -231,10 +231,15 @@ void feed_hurry(struct feed *f)
 	pace_start(&f->pace, now_ns());
 }
 
-void feed_set_delay(struct feed *f, uint64_t delay_ns)
+int feed_set_delay(struct feed *f, uint64_t delay_ns)
 {
+	if (f->is_socket)
+		return -EOPNOTSUPP;
 	f->delay_ns = delay_ns;
+	/* also of a recording that came at its own pace */
+	f->recorded_pace = false;
 	feed_hurry(f);
+	return 0;
 }
 
 void feed_set_speed(struct feed *f, double speed)

@@ -33,8 +33,8 @@ int feed_set_nonblocking(struct feed *f);
 /* The next frame is due now. */
 void feed_hurry(struct feed *f);
 
-/* Time between frames of this machine, or at which a recording is played. */
-void feed_set_delay(struct feed *f, uint64_t delay_ns);
+/* Time between frames of this machine, or at which a recording is played. 0; -EOPNOTSUPP: gputopd has its own. */
+int feed_set_delay(struct feed *f, uint64_t delay_ns);
 
 /* A recording is played so many times as fast. */
 void feed_set_speed(struct feed *f, double speed);

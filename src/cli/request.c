@@ -85,6 +85,15 @@ static void save(struct model *m)
 	model_say(m, "Written to %s.", path);
 }
 
+static void set_pace(struct run *r)
+{
+	struct model *m = &r->model;
+
+	feed_set_speed(r->feed, ldexp(1, m->speed));
+	if (m->delay_ns && feed_set_delay(r->feed, m->delay_ns))
+		model_say(m, "gputopd keeps the pace that was asked for at the start (-d).");
+}
+
 void request_perform(struct run *r)
 {
 	struct model *m = &r->model;
@@ -107,9 +116,7 @@ void request_perform(struct run *r)
 		seeks(r, feed_seek(r->feed, (double)request.value / 1e4));
 		break;
 	case REQUEST_PACE:
-		feed_set_speed(r->feed, ldexp(1, m->speed));
-		if (m->delay_ns)
-			feed_set_delay(r->feed, m->delay_ns);
+		set_pace(r);
 		break;
 	case REQUEST_SIGNAL:
 		send_signal(m, (int)request.value);

@@ -653,6 +653,15 @@ static void no_key_is_bound_twice_on_a_page(void **state)
 						     binding_is_on(&bindings[j], page));
 }
 
+static void help_fits_two_columns_of_a_usual_screen(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_bindings; i++) {
+		assert_in_range(strlen(bindings[i].name), 1, 8);
+		assert_in_range(strlen(bindings[i].help), 4, 30);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -682,6 +691,7 @@ int main(void)
 		cmocka_unit_test(columns_are_chosen_and_ordered_on_the_setup_page),
 		cmocka_unit_test(a_broken_file_is_not_overwritten_unasked),
 		cmocka_unit_test(clicks_do_what_keys_do),
+		cmocka_unit_test(help_fits_two_columns_of_a_usual_screen),
 		cmocka_unit_test(no_key_is_bound_twice_on_a_page),
 	};
 
