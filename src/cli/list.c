@@ -16,18 +16,41 @@ void list_done(struct list *l)
 	buf_done(&l->scratch);
 }
 
-static int column_width(const struct column *c)
+static bool is_key(const struct column *c, const char *key)
+{
+	return strcmp(c->field->key, key) == 0;
+}
+
+static int column_width(const struct list *l, const struct column *c)
 {
 	int name = (int)strlen(c->of);
 
+	if (l->gpu_width && is_key(c, "gpu"))
+		return l->gpu_width;
 	if (name > PART_MAX_WIDTH)
 		name = PART_MAX_WIDTH;
 	return name > c->field->width ? name : c->field->width;
 }
 
-static bool is_key(const struct column *c, const char *key)
+static struct str short_gpu(struct str gpu)
 {
-	return strcmp(c->field->key, key) == 0;
+	if (gpu.len > 5 && memcmp(gpu.ptr, "0000:", 5) == 0)
+		gpu = (struct str){ gpu.ptr + 5, gpu.len - 5 };
+	return gpu;
+}
+
+/* As wide as the longest, within reason. */
+static int short_gpu_width(const struct view *v)
+{
+	const size_t least = 7, most = 12;
+	size_t width = least;
+
+	for (size_t i = 0; i < v->n_devices; i++) {
+		size_t len = short_gpu(str_of(v->devices[i]->device.gpu)).len;
+
+		width = len > width ? len : width;
+	}
+	return (int)(width < most ? width : most);
 }
 
 /*
@@ -67,7 +90,7 @@ static int total_width(const struct list *l)
 	int total = 0;
 
 	for (size_t i = 0; i < l->n_columns; i++) {
-		int width = column_width(&l->columns[i]);
+		int width = column_width(l, &l->columns[i]);
 
 		total += (width ? width : REST_MIN_WIDTH) + (i > 0);
 	}
@@ -162,6 +185,7 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	l->n_columns = view_columns(v, m->columns, m->n_columns, l->columns, MODEL_MAX_COLUMNS);
 	if (l->n_columns > MODEL_MAX_COLUMNS)
 		l->n_columns = MODEL_MAX_COLUMNS;
+	l->gpu_width = m->default_columns ? short_gpu_width(v) : 0;
 	if (m->default_columns)
 		add_group(l, m);
 	buf_reset(&l->scratch);
@@ -176,9 +200,9 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 
 	left = w - total_width(l);
 	for (size_t i = 0; i < l->n_columns; i++)
-		rest += column_width(&l->columns[i]) == 0;
+		rest += column_width(l, &l->columns[i]) == 0;
 	for (size_t i = 0; i < l->n_columns; i++) {
-		l->widths[i] = column_width(&l->columns[i]);
+		l->widths[i] = column_width(l, &l->columns[i]);
 		if (l->widths[i] == 0)
 			l->widths[i] = REST_MIN_WIDTH + (left > 0 ? left / (int)rest : 0);
 	}
@@ -309,6 +333,8 @@ static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct
 	if (is_key(&l->columns[i], "cmdline") && !v.text.ptr)
 		v.text = name_of_row(r, &l->scratch);
 	text = format_value(&v, scratch);
+	if (l->gpu_width && is_key(&l->columns[i], "gpu"))
+		text = short_gpu(text);
 	if (v.type == FIELD_TEXT) {
 		if (i == l->tree_column) {
 			int branch = draw_branch(r, s, x, y, w);

@@ -13,6 +13,7 @@ struct list {
 	struct column columns[MODEL_MAX_COLUMNS];	/* expanded; those that are shown */
 	int widths[MODEL_MAX_COLUMNS];
 	size_t n_columns;
+	int gpu_width;		/* of devices without the first PCI domain, as lspci has them; 0: they are said whole */
 	size_t tree_column;	/* the one with the tree's lines; n_columns: none */
 	struct buf scratch;	/* text made for a cell */
 };

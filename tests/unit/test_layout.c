@@ -545,6 +545,22 @@ static void what_rows_are_grouped_by_has_a_column(void **state)
 	done(&f);
 }
 
+static void devices_are_said_short_unless_they_are_asked_for(void **state)
+{
+	struct fixture_screen f;
+	struct str bad;
+
+	(void)state;
+	start(&f);
+	draw(&f, &sample, 200, 24);
+	assert_shows(&f, " 03:00.0 ");
+	f.m.default_columns = false;
+	f.m.n_columns = (size_t)columns_parse("gpu", f.m.columns, MODEL_MAX_COLUMNS, &bad);
+	draw(&f, &sample, 200, 24);
+	assert_shows(&f, "\n0000:03:00.0\n");
+	done(&f);
+}
+
 static void a_narrow_screen_says_which_program_it_is(void **state)
 {
 	static const struct { const char *command, *narrow, *wide; } cases[] = {
@@ -815,6 +831,7 @@ int main(void)
 		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
 		cmocka_unit_test(no_name_moves_the_columns_behind_it),
 		cmocka_unit_test(what_rows_are_grouped_by_has_a_column),
+		cmocka_unit_test(devices_are_said_short_unless_they_are_asked_for),
 		cmocka_unit_test(a_narrow_screen_says_which_program_it_is),
 		cmocka_unit_test(advice_is_for_those_it_helps),
 		cmocka_unit_test(enter_shows_the_client_and_stays_with_it),
