@@ -457,6 +457,27 @@ static void a_warm_list_allocates_nothing(void **state)
 	screen_done(&s);
 }
 
+static void a_warm_screen_allocates_nothing_on_any_page(void **state)
+{
+	struct fixture_screen f;
+	size_t before = 0;
+
+	(void)state;
+	start(&f);
+	f.history = past();
+	f.m.shown = snapshot_client_key(&sample.clients[SAMPLE_SHARED]);
+	for (int turn = 0; turn < 2; turn++) {
+		before = allocs_count();
+		for (int page = 0; page < N_PAGES; page++) {
+			f.m.page = (enum page)page;
+			draw(&f, &sample, 132, 43);
+			assert_int_equal(history_take(f.history, &sample), 0);
+		}
+	}
+	assert_int_equal(allocs_count(), before);
+	done(&f);
+}
+
 static void a_tree_is_drawn_where_commands_are(void **state)
 {
 	struct fixture_screen f;
@@ -828,6 +849,7 @@ int main(void)
 		cmocka_unit_test(unused_engines_make_room_first),
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
 		cmocka_unit_test(a_warm_list_allocates_nothing),
+		cmocka_unit_test(a_warm_screen_allocates_nothing_on_any_page),
 		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
 		cmocka_unit_test(no_name_moves_the_columns_behind_it),
 		cmocka_unit_test(what_rows_are_grouped_by_has_a_column),
