@@ -42,6 +42,18 @@ rates() {
 }
 ok "a counter that grows is use" rates
 
+# What takes long to start is not for a short look.
+# shellcheck disable=SC2086 # $fake is options
+short() {
+	for passes in --once "-n 49"; do
+		"$gputop" $fake $passes --json --all -d 0.01 | tail -n 1 >"$tmp/json"
+		grep -q '"finder":"cached","passed_over":"[^"]*drmlist: its start takes longer' "$tmp/json" || return 1
+	done
+	"$gputop" $fake -n 50 --json --all -d 0.01 | tail -n 1 >"$tmp/json"
+	! grep -q 'its start takes longer' "$tmp/json" || { cat "$tmp/json"; return 1; }
+}
+ok "a few frames are had by a finder that starts at once" short
+
 # A machine is without a GPU if neither a driver has its major nor sysfs a device.
 none() {
 	mkdir -p "$tmp/empty"

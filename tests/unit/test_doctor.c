@@ -222,7 +222,8 @@ static void facts_are_those_of_the_trees_it_is_given(void **state)
 #define PUT(tree, name, text) fake_proc_write(&(tree), (name), (text), strlen(text))
 	PUT(proc, "sys/kernel/osrelease", "6.1.0-9\n");
 	PUT(proc, "self/status", "Name:\tx\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000080004\n");
-	snprintf(text, sizeof(text), "proc /proc proc rw 0 0\nproc %s proc rw,hidepid=ptraceable,gid=5 0 0\n", proc.root);
+	snprintf(text, sizeof(text), "proc %s proc rw,hidepid=ptraceable,gid=5 0 0\nproc /elsewhere proc hidepid=2 0 0\n",
+		 proc.root);
 	PUT(proc, "self/mounts", text);
 	PUT(proc, "self/ns/x", "");
 	snprintf(path, sizeof(path), "%s/self/ns/pid", proc.root);

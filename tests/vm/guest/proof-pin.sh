@@ -22,6 +22,7 @@ ok "root pins" gputop-bpf-pin -g 44
 is "$(names as -u 1000 -g 44)" alice "a member of the group sees the own client"
 is "$(jq .scan.denied /tmp/frame)" 2 "and the holders of others counted as denied"
 is "$(jq .scan.reads /tmp/frame)" 1 "having read no more than its own"
+not_ok "other majors than it was pinned for are not looked for in vain" as -u 1000 -g 44 gputop --finder bpf --once --major 1
 is "$(names as -u 1000 -g 44 -c sys_ptrace)" "alice bob root" "with CAP_SYS_PTRACE everybody"
 not_ok "who is not in the group sees nothing of it" as -u 1000 cat /run/gputop-bpf/tasks-1
 not_ok "nor has the finder" names as -u 1000
