@@ -18,6 +18,7 @@ const volatile struct drm_layout drm;
 /* The results, for user space. */
 struct bpf_client clients[BPF_MAX_CLIENTS];
 __u32 n_clients;
+__u32 n_fds;		/* descriptors that walk_process() looked at */
 /* What user space asks walk_process() for. */
 __u32 asked_pid;
 __u32 reader_level;	/* of the pid namespace that numbers are of */
@@ -269,7 +270,7 @@ int list_clients(void *ctx)
 
 struct walk {
 	struct file **table;
-	__u32 pid, n;
+	__u32 pid, n, fds;
 };
 
 static long walk_chunk(__u32 n, struct walk *w)
@@ -283,6 +284,7 @@ static long walk_chunk(__u32 n, struct walk *w)
 		__u32 rdev = files[i] ? gpu_rdev(files[i]) : 0;
 		struct bpf_holder *h = &clients[w->n & (BPF_MAX_CLIENTS - 1)].holder;
 
+		w->fds += files[i] != NULL;
 		if (!rdev)
 			continue;
 		if (w->n >= BPF_MAX_CLIENTS)
@@ -301,7 +303,7 @@ static long walk_chunk(__u32 n, struct walk *w)
 SEC("raw_tp")
 int walk_process(void *ctx)
 {
-	struct walk w = { .pid = asked_pid, .n = zero };
+	struct walk w = { .pid = asked_pid, .n = zero, .fds = zero };
 	struct pid_namespace *ns = reader_ns();
 	__u64 xa = (__u64)ns + bpf_core_field_offset(struct pid_namespace, idr.idr_rt);
 	struct task_struct *task = NULL;
@@ -309,7 +311,7 @@ int walk_process(void *ctx)
 	struct pid *pid;
 
 	(void)ctx;
-	n_clients = 0;
+	n_clients = n_fds = 0;
 	pid = (void *)xa_entry(xa, xa_leaf(xa, w.pid), w.pid);
 	if (pid)
 		task = task_of(pid);
@@ -321,5 +323,6 @@ int walk_process(void *ctx)
 	w.table = BPF_CORE_READ(table, fd);
 	bpf_loop(BPF_CORE_READ(table, max_fds) / CHUNK, walk_chunk, &w, 0);
 	n_clients = w.n;
+	n_fds = w.fds;
 	return 0;
 }

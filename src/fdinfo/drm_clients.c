@@ -205,6 +205,7 @@ int drm_clients_look(struct drm_clients *c, pid_t pid, const struct bpf_client *
 	err = run(c, c->programs->progs.walk_process);
 	if (err)
 		return err;
+	c->env->proc->scan.fds += c->programs->bss->n_fds;
 	*ret = c->programs->bss->clients;
 	*ret_n = c->programs->bss->n_clients;
 	return 0;

@@ -75,8 +75,8 @@ struct finder_ops {
  *           without a descriptor included, and in the descriptors of processes that have one; another that
  *           came to hold one without opening it is seen within stale_ns (30 s; listed.h). DRM's majors only,
  *           this machine's own /proc; CAP_BPF, CAP_PERFMON and CAP_SYSLOG. Else debugfs names the processes
- *           of clients, and others are looked into within stale_ns (5 s). Clients on a device that was
- *           unplugged before it opened are not seen
+ *           of clients to root, and all others are looked into once in stale_ns. Clients on a device that
+ *           was unplugged before it opened are not seen
  *   bpf     asks the kernel (kernel/bpf): exact at each pass, no procfs but for the texts. This machine's own
  *           /proc only, with BTF; -EPERM without CAP_BPF and CAP_PERFMON. Absent where it was not built
  *   stat    statx of every descriptor: the reference
