@@ -40,6 +40,7 @@ struct worker {
 	pid_t pid;
 	int control;
 	enum slot slots[MAX_FDS];
+	unsigned int clients[MAX_FDS];	/* numbers of our own, one per open */
 	uint64_t changed_ns[MAX_FDS];	/* 0: never */
 	uint64_t counted_ns;		/* before that nothing changed that its number of descriptors did not show */
 	size_t n_at_pass;
@@ -51,6 +52,7 @@ static size_t n_workers;
 static size_t n_steps[N_STEPS];
 static const char *node = "/dev/null";
 static uint64_t random_state;
+static unsigned int last_client;
 
 static uint64_t now_ns(void)
 {
@@ -247,10 +249,11 @@ static void end_one(size_t i)
 	workers[i] = workers[--n_workers];
 }
 
-static void set_slot(struct worker *w, int fd, enum slot slot)
+static void set_slot(struct worker *w, int fd, enum slot slot, unsigned int client)
 {
 	assert_true(fd >= 0 && fd < MAX_FDS);
 	w->slots[fd] = slot;
+	w->clients[fd] = client;
 	w->changed_ns[fd] = now_ns();
 }
 
@@ -282,7 +285,7 @@ static void exec_one(struct worker *w)
 	assert_int_equal(order(w, STEP_EXEC, -1, -1), w->pid);
 	for (int fd = 0; fd < MAX_FDS; fd++)
 		if (w->slots[fd] == SLOT_NODE_CLOEXEC)
-			set_slot(w, fd, SLOT_FREE);
+			set_slot(w, fd, SLOT_FREE, 0);
 }
 
 /* What closes on exec is lost by dup, fork keeps it. */
@@ -297,24 +300,24 @@ static void churn_fds(struct worker *w, enum step step)
 	int fd = count_slots(w) ? any_used(w) : -1, passed;
 
 	if (has_room && step <= STEP_PATH) {
-		set_slot(w, order(w, step, -1, -1), slot_of(step));
+		set_slot(w, order(w, step, -1, -1), slot_of(step), ++last_client);
 	} else if (step == STEP_TAKE && has_room) {
 		passed = open(node, O_RDWR | O_CLOEXEC);
-		set_slot(w, order(w, STEP_TAKE, -1, passed), SLOT_NODE);
+		set_slot(w, order(w, STEP_TAKE, -1, passed), SLOT_NODE, ++last_client);
 		close(passed);
 	} else if (fd < 0) {
 		return;
 	} else if (step == STEP_CLOSE) {
 		assert_int_equal(order(w, STEP_CLOSE, fd, -1), 0);
-		set_slot(w, fd, SLOT_FREE);
+		set_slot(w, fd, SLOT_FREE, 0);
 	} else if (step == STEP_DUP && has_room) {
-		set_slot(w, order(w, STEP_DUP, fd, -1), dup_of(w->slots[fd]));
+		set_slot(w, order(w, STEP_DUP, fd, -1), dup_of(w->slots[fd]), w->clients[fd]);
 	} else if (step == STEP_SWAP_IN && w->slots[fd] == SLOT_OTHER) {
 		assert_int_equal(order(w, STEP_SWAP_IN, fd, -1), fd);
-		set_slot(w, fd, SLOT_NODE);
+		set_slot(w, fd, SLOT_NODE, ++last_client);
 	} else if (step == STEP_SWAP_OUT && w->slots[fd] != SLOT_OTHER) {
 		assert_int_equal(order(w, STEP_SWAP_OUT, fd, -1), fd);
-		set_slot(w, fd, SLOT_OTHER);
+		set_slot(w, fd, SLOT_OTHER, 0);
 	}
 }
 
@@ -358,6 +361,9 @@ static size_t check(const struct pass *pass, const struct worker *w, const char 
 				 w->changed_ns[fd] ? (double)(start_ns - w->changed_ns[fd]) / 1e6 : -1.);
 		missed++;
 	}
+	/* a client may be told by its process alone */
+	for (size_t i = 0; i < pass->n; i++)
+		n += pass->found[i].pid == w->pid && pass->found[i].fd < 0;
 	assert_int_equal(pass_count(pass, w->pid), n);
 	return missed;
 }
@@ -370,11 +376,51 @@ struct tested {
 	size_t n_missed;
 };
 
+static int compare_numbers(const void *a, const void *b)
+{
+	unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t count_distinct(unsigned long *numbers, size_t n)
+{
+	size_t distinct = 0;
+
+	qsort(numbers, n, sizeof(*numbers), compare_numbers);
+	for (size_t i = 0; i < n; i++)
+		distinct += i == 0 || numbers[i] != numbers[i - 1];
+	return distinct;
+}
+
+/* All clients there are, whether or not a holder of each was found, and no other. */
+static void check_clients(const struct pass *pass)
+{
+	static unsigned long found[PASS_MAX], held[MAX_WORKERS * MAX_FDS];
+	size_t n_found = 0, n_unnamed = 0, n_held = 0;
+
+	for (size_t i = 0; i < pass->n; i++) {
+		const char *id = strstr(pass->found[i].text, "drm-client-id:");
+
+		/* before 6.5 nobody but a descriptor tells */
+		if (id)
+			found[n_found++] = strtoul(id + strlen("drm-client-id:"), NULL, 10);
+		else
+			n_unnamed++;
+	}
+	for (size_t i = 0; i < n_workers; i++)
+		for (int fd = 0; fd < MAX_FDS; fd++)
+			if (is_node(&workers[i], fd))
+				held[n_held++] = workers[i].clients[fd];
+	assert_int_equal(count_distinct(found, n_found) + n_unnamed, count_distinct(held, n_held));
+}
+
 static void run(struct tested *t)
 {
 	static struct pass pass;
 	uint64_t start_ns = now_ns();
-	bool is_cached = strcmp(t->name, "cached") == 0, is_procgpu = strcmp(t->name, "procgpu") == 0;
+	bool is_cached = strcmp(t->name, "cached") == 0, is_drmlist = strcmp(t->name, "drmlist") == 0;
+	bool is_listed = is_drmlist || strcmp(t->name, "procgpu") == 0;
 
 	pass.n = pass.n_more = 0;
 	assert_int_equal(finder_find(t->finder, pass_keep, &pass), 0);
@@ -384,16 +430,18 @@ static void run(struct tested *t)
 		bool is_counted = t->proc.has_fd_counts && count_slots(w) != w->n_at_pass;
 		uint64_t since_ns = UINT64_MAX;
 
-		/* this one sees what is in the count, that one what does not cancel out in a client's references */
+		/* this one sees what is in the count, those what does not cancel out in a client's references */
 		if (is_cached && !w->is_new && !is_counted)
 			since_ns = w->counted_ns;
-		else if (is_procgpu)
+		else if (is_listed)
 			since_ns = 0;
 		t->n_missed += check(&pass, w, t->name, start_ns, since_ns);
 	}
+	if (is_drmlist)
+		check_clients(&pass);
 }
 
-/* All finders but procgpu have seen everything of a process whose count changed, or that is new. */
+/* All finders but procgpu and drmlist have seen everything of a process whose count changed, or that is new. */
 static void end_pass(bool has_counts)
 {
 	for (size_t i = 0; i < n_workers; i++) {
@@ -409,11 +457,12 @@ static void end_pass(bool has_counts)
 static void every_finder_tells_the_truth(void **state)
 {
 	static struct tested tested[] = { { .name = "stat" }, { .name = "cached" }, { .name = "bpf" },
-					  { .name = "procgpu" } };
+					  { .name = "procgpu" }, { .name = "drmlist" } };
+	const size_t n_finders = sizeof(tested) / sizeof(tested[0]);
 	static const struct devices awake;
 	const char *seed = getenv("SEED"), *seconds = getenv("SECONDS");
 	const char *wanted = getenv("CHURN_NODE");
-	uint64_t end_ns = now_ns() + (seconds ? strtoull(seconds, NULL, 10) : 4) * 1000000000;
+	uint64_t end_ns;
 	size_t passes = 0, n_tested = 0, n = 0;
 	struct stat st;
 
@@ -423,21 +472,22 @@ static void every_finder_tells_the_truth(void **state)
 	assert_int_equal(stat(node, &st), 0);
 	random_state = seed ? strtoull(seed, NULL, 10) : now_ns();
 	print_message("SEED=%llu\n", (unsigned long long)random_state);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < n_finders; i++) {
 		struct tested *t = &tested[i];
 
 		assert_int_equal(proc_init(&t->proc, NULL), 0);
 		t->env = (struct finder_env){ .proc = &t->proc, .devices = &awake, .stale_ns = STALE_NS,
 					      .majors = { major(st.st_rdev) }, .n_majors = 1 };
-		if ((i == 3 && major(st.st_rdev) == 1) || finder_new(t->name, &t->env, NULL, &t->finder))
+		if ((i >= 3 && major(st.st_rdev) == 1) || finder_new(t->name, &t->env, NULL, &t->finder))
 			t->finder = NULL;
 		n_tested += t->finder != NULL;
 	}
 	assert_true(n_tested >= 2);
+	end_ns = now_ns() + (seconds ? strtoull(seconds, NULL, 10) : 4) * 1000000000;
 	for (; now_ns() < end_ns; passes++) {
 		for (size_t i = any(9); i > 0; i--)
 			churn();
-		for (size_t i = 0; i < 4; i++)
+		for (size_t i = 0; i < n_finders; i++)
 			if (tested[i].finder)
 				run(&tested[i]);
 		end_pass(tested[0].proc.has_fd_counts);
@@ -446,11 +496,11 @@ static void every_finder_tells_the_truth(void **state)
 		assert_true(passes < ENOUGH_PASSES || n_steps[step] > 0);
 		n += n_steps[step];
 	}
-	print_message("%zu finders, %zu passes, %zu steps; cached was late %zu times, procgpu %zu\n", n_tested, passes, n,
-		      tested[1].n_missed, tested[3].n_missed);
+	print_message("%zu finders, %zu passes, %zu steps; cached was late %zu times, procgpu %zu, drmlist %zu\n",
+		      n_tested, passes, n, tested[1].n_missed, tested[3].n_missed, tested[4].n_missed);
 	/* or else nothing was tested that stat does not see at once */
 	assert_true(passes < ENOUGH_PASSES || tested[1].n_missed > 0);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < n_finders; i++) {
 		finder_free(tested[i].finder);
 		proc_done(&tested[i].proc);
 	}
