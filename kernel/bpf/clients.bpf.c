@@ -10,7 +10,7 @@
 #define PRIMARY_END 64		/* control and render nodes come behind the primary ones, */
 #define EXTENDED_START 192	/* and then those of more than 64 devices */
 #define MAX_INDEX 4096
-#define XA_LEVELS 6
+#define XA_LEVELS 4		/* of 64: more than there are processes or minors */
 #define CHUNK 16		/* pointers that fit on the stack */
 
 const volatile struct drm_layout drm;
@@ -82,10 +82,15 @@ static __always_inline __u64 xa_slot(struct xa_node *node, __u64 n)
 }
 
 /*
+ * What is not static the verifier looks at once, whatever the values it is called with, instead of at each
+ * call with each state of the caller: that is most of the time that loading takes.
+ */
+
+/*
  * The node that holds the entry of @index and its 63 neighbours, 0 if there is none; an entry at index 0
  * that is alone has no node.
  */
-static __noinline __u64 xa_leaf(__u64 xa, __u64 index)
+__noinline __u64 xa_leaf(__u64 xa, __u64 index)
 {
 	__u64 entry = (__u64)BPF_CORE_READ((struct xarray *)xa, xa_head);
 
@@ -161,7 +166,8 @@ struct cursor {
 	int err;
 };
 
-static __noinline int put_client(struct cursor *c, __u64 drm_file)
+/* Makes @drm_file the @n-th of clients[]. 1, 0 if it is none any more, or -E2BIG. */
+__noinline int put_client(__u64 drm_file, __u32 n, __u64 ns, __u32 level)
 {
 	struct file *file = (void *)read_pointer(drm_file + drm.file_filp);
 	struct pid *pid = (void *)read_pointer(drm_file + drm.file_pid);
@@ -182,12 +188,13 @@ static __noinline int put_client(struct cursor *c, __u64 drm_file)
 	/* the opener: a thread before 6.5 */
 	task = pid ? task_of(pid) : NULL;
 	if (task)
-		client.holder.pid = pid_number(BPF_CORE_READ(task, group_leader, thread_pid), c->ns, c->level);
-	if (c->n >= BPF_MAX_CLIENTS)
+		client.holder.pid = pid_number(BPF_CORE_READ(task, group_leader, thread_pid), (void *)ns, level);
+	if (n >= BPF_MAX_CLIENTS)
 		return -E2BIG;
-	clients[c->n & (BPF_MAX_CLIENTS - 1)] = client;
-	c->n++;
-	return 0;
+	/* the compiler knows the bound, the verifier may have lost it */
+	barrier_var(n);
+	clients[n & (BPF_MAX_CLIENTS - 1)] = client;
+	return 1;
 }
 
 /* The next device of the table. */
@@ -228,9 +235,13 @@ static long list_step(__u32 n, struct cursor *c)
 	if (!c->list)
 		return next_minor(c);
 	if (c->at != c->list) {
-		c->err = put_client(c, c->at - drm.file_lhead);
-		if (c->err)
+		int n_put = put_client(c->at - drm.file_lhead, c->n, (__u64)c->ns, c->level);
+
+		if (n_put < 0) {
+			c->err = n_put;
 			return 1;
+		}
+		c->n += n_put;
 	}
 	next = read_pointer(c->at);
 	if (read_pointer(next + bpf_core_field_offset(struct list_head, prev)) != c->at) {
