@@ -12,7 +12,7 @@
 struct drm_clients;
 
 /*
- * Loads the programs, which takes tens of milliseconds. @env is borrowed. DRM may be loaded, removed and
+ * Loads the programs, which takes 0.2 s. @env is borrowed. DRM may be loaded, removed and
  * loaded again later. Returns 0, or -errno with @why.
  */
 int drm_clients_new(const struct finder_env *env, struct finder_why *why, struct drm_clients **ret);

@@ -192,8 +192,12 @@ static int drmlist_find(void *state, finder_emit *emit, void *arg)
 
 	if (!err)
 		err = listed_settle(&l->listed);
-	if (!err)
-		err = collect(l);
+	if (err) {
+		/* half of a pass is forgotten, and with it what these refer to */
+		l->n_items = 0;
+		return err;
+	}
+	err = collect(l);
 	if (err)
 		return err;
 	open_files_begin(&l->files);
