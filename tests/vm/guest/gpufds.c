@@ -4,13 +4,15 @@
  *
  *	gpufds STEP...
  *
- * open=PATH, path=PATH (with O_PATH), dup=FD, close=FD, map=FD (memory of a dumb buffer), send=FD
- * (a message nobody receives yet). Steps are taken in order, descriptors count from 3; then it
- * prints "ready" and stays until it is killed. Does not read what it holds.
+ * open=PATH, thread=PATH (a thread opens it, and stays), ended=PATH (a thread that ends), path=PATH (with O_PATH),
+ * dup=FD, close=FD, map=FD (memory of a dumb buffer), send=FD (a message nobody receives yet). Steps are taken in
+ * order, descriptors count from 3; then it prints "ready" and stays until it is killed. Does not read what it holds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +77,39 @@ static int send_fd(int fd)
 	return sendmsg(ends[0], &msg, 0) < 0 ? -1 : 0;
 }
 
+static struct opener {
+	const char *path;
+	int stays, fd;
+	sem_t done;
+} opener;
+
+static void *open_there(void *unused)
+{
+	int stays = opener.stays;
+
+	opener.fd = open(opener.path, O_RDWR | O_NOCTTY);
+	sem_post(&opener.done);
+	while (stays)
+		pause();
+	return unused;
+}
+
+static int open_in_thread(const char *path, int stays)
+{
+	pthread_t thread;
+
+	opener.path = path;
+	opener.stays = stays;
+	sem_init(&opener.done, 0, 0);
+	errno = pthread_create(&thread, NULL, open_there, NULL);
+	if (errno)
+		return -1;
+	sem_wait(&opener.done);
+	if (!stays)
+		pthread_join(thread, NULL);
+	return opener.fd;
+}
+
 static int take(const char *step)
 {
 	const char *arg = strchr(step, '=');
@@ -85,6 +120,10 @@ static int take(const char *step)
 	}
 	if (!strncmp(step, "open=", 5))
 		return open(arg, O_RDWR | O_NOCTTY);
+	if (!strncmp(step, "thread=", 7))
+		return open_in_thread(arg, 1);
+	if (!strncmp(step, "ended=", 6))
+		return open_in_thread(arg, 0);
 	if (!strncmp(step, "path=", 5))
 		return open(arg, O_PATH);
 	if (!strncmp(step, "dup=", 4))
