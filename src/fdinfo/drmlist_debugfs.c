@@ -8,14 +8,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "array.h"
 #include "drm_debugfs.h"
 #include "finder_walk.h"
+#include "parse.h"
 
 #define STALE_NS UINT64_C(30000000000)
 
@@ -34,7 +37,7 @@ struct drmlist {
 	size_t n_lost;			/* named that hold nothing, when all processes were looked into */
 	finder_emit *emit;
 	void *arg;
-	struct buf text;
+	struct buf text, status;
 };
 
 static int pids_add(struct pids *p, pid_t pid)
@@ -70,12 +73,39 @@ static bool pids_has(const struct pids *p, pid_t pid)
 	return p->n && bsearch(&pid, p->pids, p->n, sizeof(pid), compare_pids);
 }
 
+/* Before Linux 6.5 a thread may be named. One that is gone is as good as a process that is. */
+static int leader_of(struct drmlist *l, pid_t thread, pid_t *ret)
+{
+	struct proc *p = l->walk->env.proc;
+	struct str text, line;
+	char path[WALK_PATH_MAX];
+	uint64_t leader;
+	int err;
+
+	snprintf(path, sizeof(path), "%d/status", thread);
+	err = proc_read_file(p, p->fd, path, &l->status);
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return err;
+	*ret = thread;
+	text = (struct str){ l->status.ptr, err ? 0 : l->status.len };
+	while (parse_line(&text, &line)) {
+		if (!parse_prefix(&line, "Tgid:", strlen("Tgid:")))
+			continue;
+		if (parse_digits(parse_trim(line), INT_MAX, &leader))
+			*ret = (pid_t)leader;
+		break;
+	}
+	return 0;
+}
+
 /* A drm_debugfs_client. One that is not in this pid namespace is 0. */
 static int add_named(void *arg, pid_t pid)
 {
 	struct drmlist *l = arg;
 
-	return pid ? pids_add(&l->named, pid) : 0;
+	int err = pid ? leader_of(l, pid, &pid) : 0;
+
+	return err || !pid ? err : pids_add(&l->named, pid);
 }
 
 /* All nodes of a device have the same list. */
@@ -106,7 +136,7 @@ static int read_lists(struct drmlist *l)
 	for (size_t i = 0; i < n; i++) {
 		int err = read_device(l, &devices[i]);
 
-		if (err == -ENOMEM)
+		if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
 			return err;
 		l->is_full |= err != 0;
 	}
@@ -197,6 +227,7 @@ static void debugfs_close(void *state)
 	free(l->named.pids);
 	free(l->holding.pids);
 	buf_done(&l->text);
+	buf_done(&l->status);
 	free(l);
 }
 

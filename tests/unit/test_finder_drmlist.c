@@ -189,6 +189,23 @@ static void only_who_is_named_or_held_before_is_looked_into(void **unused)
 	assert_int_equal(proc.scan.processes, 2);
 }
 
+static void a_thread_is_its_process(void **unused)
+{
+	static const char status[] = "Name:\tclient\nTgid:\t100\nPid:\t105\n";
+
+	(void)unused;
+	put(100, 3);
+	/* not listed in a true /proc, and there all the same */
+	list(HEADER LINE("105"));
+	open_finder(UINT64_C(3600000000000));
+	assert_int_equal(run(), 0);
+	put(105, 3);
+	fake_proc_write(&fp, "105/status", status, strlen(status));
+	assert_int_equal(run(), 0);
+	expect(1, 100, 3);
+	assert_int_equal(proc.scan.processes, 1);
+}
+
 static void a_new_client_is_seen_at_once(void **unused)
 {
 	(void)unused;
@@ -323,6 +340,7 @@ int main(void)
 		cmocka_unit_test(every_kernel_names_its_columns),
 		cmocka_unit_test(reading_stops_when_told),
 		with_tree(only_who_is_named_or_held_before_is_looked_into),
+		with_tree(a_thread_is_its_process),
 		with_tree(a_new_client_is_seen_at_once),
 		with_tree(who_was_given_a_descriptor_is_seen_in_time),
 		with_tree(a_client_that_its_process_does_not_hold_is_looked_for_at_once),
