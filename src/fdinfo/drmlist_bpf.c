@@ -158,14 +158,16 @@ static int collect(struct drmlist *l)
 	return 0;
 }
 
-/* The text of a client that nobody can ask: what it said before, else what the kernel knows of it. */
+/*
+ * What the kernel knows of a client that has no text. It would be wrong to remember one: before 6.5, without
+ * a number of the client, another may be where its file was.
+ */
 static struct str identity_of(struct drmlist *l, const struct item *item)
 {
-	struct str known = open_files_identity(&l->files, item->file_id);
 	const struct device *d = devices_find(l->env.devices, item->rdev);
 
-	if (known.ptr || !d || item->client_id == UNKNOWN)
-		return known;
+	if (!d || item->client_id == UNKNOWN)
+		return (struct str){ 0 };
 	buf_reset(&l->identity);
 	buf_printf(&l->identity, "drm-driver:\t%s\ndrm-client-id:\t%llu\n", d->driver,
 		   (unsigned long long)item->client_id);

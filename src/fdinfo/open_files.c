@@ -217,13 +217,3 @@ int open_files_emit(struct open_files *of, const struct file_holder *fh, uint64_
 	}
 	return 0;
 }
-
-struct str open_files_identity(struct open_files *of, uint64_t file_id)
-{
-	struct open_file *f = (struct open_file *)hash_first(&of->by_id, file_id);
-
-	if (!f)
-		return (struct str){ 0 };
-	f->seen = of->pass;
-	return f->identity.len ? str_of_buf(&f->identity) : (struct str){ 0 };
-}

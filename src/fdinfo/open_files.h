@@ -46,10 +46,4 @@ void open_files_end(struct open_files *of);
 int open_files_emit(struct open_files *of, const struct file_holder *h, uint64_t (*now_ns)(void),
 		    finder_emit *emit, void *arg);
 
-/*
- * The lines of the file's text that say which client it is, absent where none was read that has a client id.
- * The file is remembered in this pass. Borrowed for the pass.
- */
-struct str open_files_identity(struct open_files *of, uint64_t file_id);
-
 #endif

@@ -122,32 +122,6 @@ static void an_id_may_be_of_another_file_in_the_next_pass(void **state)
 	}
 }
 
-static void the_identity_is_known_for_as_long_as_the_file(void **state)
-{
-	(void)state;
-	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT("5"));
-	fake_proc_fd(&fp, 101, 4, "/dev/null", "flags:\t02\ndrm-driver:\ty\n");
-	begin();
-	emit(1, 100);
-	emit(2, 101);
-	open_files_end(&files);
-	/* nobody has a descriptor of it any more */
-	begin();
-	assert_true(str_is(open_files_identity(&files, 1), IDENTITY("5")));
-	assert_null(open_files_identity(&files, 2).ptr);
-	assert_null(open_files_identity(&files, 3).ptr);
-	open_files_end(&files);
-	begin();
-	assert_true(str_is(open_files_identity(&files, 1), IDENTITY("5")));
-	open_files_end(&files);
-	/* nobody asked: it is closed */
-	begin();
-	open_files_end(&files);
-	begin();
-	assert_null(open_files_identity(&files, 1).ptr);
-	open_files_end(&files);
-}
-
 #define with_tree(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -156,7 +130,6 @@ int main(void)
 		with_tree(one_holder_is_read_the_others_share),
 		with_tree(a_number_that_refers_to_another_client_is_what_its_text_says),
 		with_tree(an_id_may_be_of_another_file_in_the_next_pass),
-		with_tree(the_identity_is_known_for_as_long_as_the_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
