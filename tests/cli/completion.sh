@@ -25,7 +25,7 @@ proposals() {
 options() {
 	"$gputop" -h | grep -oE -- '--[a-z-]+' | while read -r option; do
 		proposes "$option" "${option%?}" || exit 1
-	done && proposes bench b
+	done && proposes bench b && proposes plot p
 }
 ok "every option" options
 
@@ -43,5 +43,10 @@ arguments() {
 	proposes csv --report c && proposes /usr --proc /us && proposes root -u roo && proposes "$demo" --replay "$demo" &&
 		proposes --demo --once --d && [ -z "$(proposals -n 3)" ]
 }
+plots() {
+	proposes "$demo" plot "${demo%?}" && proposes --svg plot "$demo" --s && proposes "$demo" plot x --svg "${demo%?}"
+}
+ok "a recording and a picture" plots
+
 ok "arguments by what the help text calls them" arguments
 end
