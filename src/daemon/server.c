@@ -16,6 +16,7 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/listener.h>
 
 #include "../fdinfo/number.h"
@@ -28,6 +29,9 @@
 #define REQUEST_MAX 64
 #define MAX_PEER_GROUPS 1024
 #define FILES_RESERVE 64u
+/* Whoever connects all the time does not keep the loop from sampling: so many, then it rests. */
+#define ACCEPTS_AT_ONCE 64u
+#define REST_MS 100u
 
 /* Bytes of a frame, shared by the viewers who see the same. */
 struct payload {
@@ -49,7 +53,9 @@ struct viewer {
 struct server {
 	const struct settings *settings;
 	struct evconnlistener *listener;
-	bool is_resting;		/* the listener, after an error that would only repeat */
+	struct event *wake;		/* the listener rests until then */
+	uint64_t turn_ns;		/* since when n_accepted counts */
+	unsigned int n_accepted;
 	bool has_bound;			/* the socket is ours to remove */
 	char path[PATH_MAX];
 	struct viewer *viewers;
@@ -263,6 +269,35 @@ static void greet(struct viewer *v)
 	bufferevent_enable(v->bev, EV_READ | EV_WRITE);
 }
 
+static void rest(struct server *s)
+{
+	static const struct timeval pause = { 0, REST_MS * 1000 };
+
+	if (event_add(s->wake, &pause) == 0)
+		evconnlistener_disable(s->listener);
+}
+
+static void wake_up(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	evconnlistener_enable(s->listener);
+}
+
+static void take_turn(struct server *s)
+{
+	uint64_t now = now_ns();
+
+	if (now - s->turn_ns >= REST_MS * UINT64_C(1000000)) {
+		s->turn_ns = now;
+		s->n_accepted = 0;
+	}
+	if (++s->n_accepted >= ACCEPTS_AT_ONCE)
+		rest(s);
+}
+
 static void accept_viewer(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
 			  int len, void *arg)
 {
@@ -273,6 +308,7 @@ static void accept_viewer(struct evconnlistener *listener, evutil_socket_t fd, s
 
 	(void)address;
 	(void)len;
+	take_turn(s);
 	if (look_at_peer(s, fd, &eyes)) {
 		close(fd);
 		return;
@@ -289,16 +325,16 @@ static void accept_viewer(struct evconnlistener *listener, evutil_socket_t fd, s
 		greet(v);
 }
 
-/* As a rule too many open files: the next frame tries again, not the loop at once. */
+/* As a rule too many open files, which would only repeat. */
 static void accept_failed(struct evconnlistener *listener, void *arg)
 {
 	struct server *s = arg;
 	int error = errno;
 
+	(void)listener;
 	if (log_limit_take(&s->limit, now_ns()))
 		log_say(LOG_WARNING, "socket: cannot accept viewers: %s", strerror(error));
-	s->is_resting = true;
-	evconnlistener_disable(listener);
+	rest(s);
 }
 
 /* A socket file whose daemon is gone refuses. */
@@ -357,10 +393,11 @@ int server_new(struct event_base *base, const struct settings *settings, int fd,
 		evutil_make_socket_nonblocking(fd);
 		s->listener = evconnlistener_new(base, accept_viewer, s,
 						 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 128, fd);
-		if (!s->listener) {
+		if (!s->listener)
 			close(fd);
+		s->wake = evtimer_new(base, wake_up, s);
+		if (!s->listener || !s->wake)
 			err = -ENOMEM;
-		}
 	}
 	if (err) {
 		snprintf(why, size, "%s: %s", settings->socket,
@@ -382,6 +419,8 @@ void server_free(struct server *s)
 		viewer_free(s->viewers);
 	if (s->listener)
 		evconnlistener_free(s->listener);
+	if (s->wake)
+		event_free(s->wake);
 	if (s->has_bound)
 		(void)unlink(s->path);
 	server_text_done(&s->text);
@@ -402,8 +441,6 @@ static struct payload *payload_for(struct server *s, const struct viewer *v)
 void server_send(struct server *s, const struct server_frame *f)
 {
 	s->frame = *f;
-	if (s->is_resting && evconnlistener_enable(s->listener) == 0)
-		s->is_resting = false;
 	for (struct viewer *v = s->viewers; v; v = v->next) {
 		if (!due_take(&v->due, f->t_ns, v->interval_ns, s->settings->interval_ns) ||
 		    evbuffer_get_length(bufferevent_get_output(v->bev)) > 0)
