@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +23,7 @@
 #include "due.h"
 #include "log.h"
 #include "server_text.h"
+#include "unix_socket.h"
 
 #define REQUEST_MAX 64
 #define MAX_PEER_GROUPS 1024
@@ -337,46 +336,6 @@ static void accept_failed(struct evconnlistener *listener, void *arg)
 	rest(s);
 }
 
-/* A socket file whose daemon is gone refuses. */
-static int remove_stale(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 || errno == EAGAIN)
-		err = -EADDRINUSE;
-	else if (errno == ECONNREFUSED && unlink(address->sun_path))
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static int bind_socket(const char *path, int *ret)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd, err;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path));
-	err = remove_stale(&address);
-	if (err)
-		return err;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	/* anybody may connect: who it is decides what it sees */
-	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) || chmod(path, 0666)) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	*ret = fd;
-	return 0;
-}
-
 int server_new(struct event_base *base, const struct settings *settings, int fd, struct server **ret,
 	       char *why, size_t size)
 {
@@ -384,7 +343,7 @@ int server_new(struct event_base *base, const struct settings *settings, int fd,
 	int err = s ? 0 : -ENOMEM;
 
 	if (!err && fd < 0) {
-		err = bind_socket(settings->socket, &fd);
+		err = unix_socket_bind(settings->socket, &fd);
 		s->has_bound = !err;
 		memcpy(s->path, settings->socket, sizeof(s->path));
 	}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* A Unix socket that anybody may connect to. It does not know who does, nor what is said. */
+#ifndef GPUTOPD_UNIX_SOCKET_H
+#define GPUTOPD_UNIX_SOCKET_H
+
+/*
+ * Binds a socket at @path, mode 0666, in place of one that nobody listens on any more. Returns 0 with the
+ * descriptor, not listening yet, or -errno: -EADDRINUSE if somebody listens there, -ENAMETOOLONG.
+ */
+int unix_socket_bind(const char *path, int *ret);
+
+#endif
