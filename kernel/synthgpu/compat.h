@@ -14,6 +14,16 @@
 struct seq_file;
 struct file;
 
+#ifdef SYNTHGPU_HAVE_ACCEL
+#include <drm/drm_accel.h>
+#define SYNTHGPU_HAS_ACCEL	true
+#else
+/* What a driver that is never registered is made of. */
+#define SYNTHGPU_HAS_ACCEL	false
+#define DRIVER_COMPUTE_ACCEL	0
+#define DRM_ACCEL_FOPS		.open = NULL
+#endif
+
 #ifdef SYNTHGPU_HAVE_DRIVER_DATE
 #define SYNTHGPU_DRIVER_DATE	.date = "20260101",
 #else

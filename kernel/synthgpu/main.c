@@ -163,20 +163,36 @@ static const struct file_operations synthgpu_fops = {
 	.show_fdinfo = synthgpu_show_fdinfo,
 };
 
+static const struct file_operations accel_fops = {
+	.owner = THIS_MODULE,
+	DRM_ACCEL_FOPS,
+	.show_fdinfo = synthgpu_show_fdinfo,
+};
+
+#define DRIVER_OF_EITHER_KIND \
+	.open = synthgpu_open, \
+	.postclose = synthgpu_postclose, \
+	.gem_create_object = synthgpu_gem_create_object, \
+	DRM_GEM_SHMEM_DRIVER_OPS, \
+	SYNTHGPU_DRIVER_FDINFO \
+	SYNTHGPU_DRIVER_DATE \
+	.name = "synthgpu", \
+	.desc = "GPU without hardware", \
+	.major = 1, \
+	.ioctls = ioctls, \
+	.num_ioctls = ARRAY_SIZE(ioctls)
+
 static const struct drm_driver synthgpu_driver = {
 	.driver_features = DRIVER_GEM | DRIVER_RENDER,
-	.open = synthgpu_open,
-	.postclose = synthgpu_postclose,
-	.gem_create_object = synthgpu_gem_create_object,
-	DRM_GEM_SHMEM_DRIVER_OPS,
-	SYNTHGPU_DRIVER_FDINFO
-	SYNTHGPU_DRIVER_DATE
-	.name = "synthgpu",
-	.desc = "GPU without hardware",
-	.major = 1,
-	.ioctls = ioctls,
-	.num_ioctls = ARRAY_SIZE(ioctls),
 	.fops = &synthgpu_fops,
+	DRIVER_OF_EITHER_KIND,
+};
+
+/* To DRM an accel node is never of the device that has the other two. */
+static const struct drm_driver accel_driver = {
+	.driver_features = DRIVER_GEM | DRIVER_COMPUTE_ACCEL,
+	.fops = &accel_fops,
+	DRIVER_OF_EITHER_KIND,
 };
 
 /* The slot keeps the device after it is unplugged, for what debugfs has to say of it. */
@@ -214,16 +230,14 @@ static void synthgpu_unplug(void *data)
 	synthgpu_engines_stop(gpu);
 }
 
-static int synthgpu_probe(struct platform_device *pdev)
+static struct synthgpu_device *gpu_new(struct device *dev, struct synthgpu_slot *slot,
+				       const struct drm_driver *driver)
 {
-	struct synthgpu_slot *slot = &slots[pdev->id];
-	struct device *dev = &pdev->dev;
 	struct synthgpu_device *gpu;
-	int err;
 
-	gpu = devm_drm_dev_alloc(dev, &synthgpu_driver, struct synthgpu_device, drm);
+	gpu = devm_drm_dev_alloc(dev, driver, struct synthgpu_device, drm);
 	if (IS_ERR(gpu))
-		return PTR_ERR(gpu);
+		return gpu;
 	gpu->slot = slot;
 	gpu->config = &config;
 	mutex_init(&gpu->clients_lock);
@@ -231,6 +245,35 @@ static int synthgpu_probe(struct platform_device *pdev)
 	spin_lock_init(&gpu->jobs_lock);
 	synthgpu_engines_init(gpu);
 	synthgpu_regions_init(gpu);
+	return gpu;
+}
+
+static int gpu_register(struct synthgpu_device *gpu)
+{
+	int err = drm_dev_register(&gpu->drm, 0);
+
+	if (err)
+		return err;
+	return devm_add_action_or_reset(gpu->drm.dev, synthgpu_unplug, gpu);
+}
+
+static int accel_probe(struct device *dev, struct synthgpu_slot *slot)
+{
+	struct synthgpu_device *accel = gpu_new(dev, slot, &accel_driver);
+
+	return IS_ERR(accel) ? PTR_ERR(accel) : gpu_register(accel);
+}
+
+static int synthgpu_probe(struct platform_device *pdev)
+{
+	struct synthgpu_slot *slot = &slots[pdev->id];
+	struct device *dev = &pdev->dev;
+	struct synthgpu_device *gpu;
+	int err;
+
+	gpu = gpu_new(dev, slot, &synthgpu_driver);
+	if (IS_ERR(gpu))
+		return PTR_ERR(gpu);
 	dev_set_drvdata(dev, gpu);
 
 	/* As for PCI: never suspended until somebody writes "auto" to power/control. */
@@ -241,12 +284,14 @@ static int synthgpu_probe(struct platform_device *pdev)
 	err = devm_pm_runtime_enable(dev);
 	if (err)
 		return err;
-	err = drm_dev_register(&gpu->drm, 0);
+	err = gpu_register(gpu);
 	if (err)
 		return err;
-	err = devm_add_action_or_reset(dev, synthgpu_unplug, gpu);
-	if (err)
-		return err;
+	if (config.accel) {
+		err = accel_probe(dev, slot);
+		if (err)
+			return err;
+	}
 	slot_set(slot, gpu);
 	return 0;
 }

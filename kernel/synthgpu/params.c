@@ -29,6 +29,10 @@ static unsigned int mhz = 1200;
 module_param(mhz, uint, 0444);
 MODULE_PARM_DESC(mhz, "frequency of all engines, in the styles that count cycles (default 1200)");
 
+static bool accel;
+module_param(accel, bool, 0444);
+MODULE_PARM_DESC(accel, "whether each device has an accel node as well (default N)");
+
 const char * const synthgpu_style_names[] = {
 	[SYNTHGPU_STYLE_NS] = "ns",
 	[SYNTHGPU_STYLE_CYCLES] = "cycles",
@@ -90,7 +94,12 @@ int synthgpu_params_parse(struct synthgpu_config *config, struct synthgpu_slot *
 		pr_err("synthgpu: ndev or mhz out of range\n");
 		return -EINVAL;
 	}
+	if (accel && !SYNTHGPU_HAS_ACCEL) {
+		pr_err("synthgpu: this kernel has no accel nodes (CONFIG_DRM_ACCEL, since 6.2)\n");
+		return -EOPNOTSUPP;
+	}
 	config->mhz = mhz;
+	config->accel = accel;
 	n = parse_list("engines", engines, config->engines, SYNTHGPU_MAX_ENGINES,
 		       SYNTHGPU_MAX_INSTANCES);
 	if (n < 0)

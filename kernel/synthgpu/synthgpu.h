@@ -60,6 +60,7 @@ struct synthgpu_config {
 	struct synthgpu_named regions[SYNTHGPU_MAX_REGIONS];
 	unsigned int nregions;
 	u32 mhz;
+	bool accel;
 };
 
 /* Switched in debugfs; survives unplug and replug. Read without a lock. */

@@ -176,11 +176,11 @@ clients_are() {
 	[ "$(cat /sys/kernel/debug/synthgpu/[0-9]*/truth | grep -c ^client)" -eq "$1" ]
 }
 
-# true_holders: ID PID FD of every descriptor of a DRM node, found the slow and simple way.
+# true_holders: ID PID FD of every descriptor of a DRM or accel node, found the slow and simple way.
 true_holders() {
 	(cd /proc && ls -l [0-9]*/fd 2>/dev/null) | awk '
 		/^[0-9]+\/fd:$/ { pid = $1 + 0 }
-		NF > 2 && $(NF - 1) == "->" && $NF ~ /^\/dev\/dri\// { print pid, $(NF - 2) }' |
+		NF > 2 && $(NF - 1) == "->" && $NF ~ /^\/dev\/(dri|accel)\// { print pid, $(NF - 2) }' |
 		while read -r pid fd; do
 			id=$(sed -n 's/^drm-client-id:\t//p' "/proc/$pid/fdinfo/$fd" 2>/dev/null)
 			[ -z "$id" ] || echo "$id $pid $fd"
