@@ -143,7 +143,7 @@ static void past(struct pen *p, const struct history *h, const struct history_su
 static void engines(struct pen *p, const struct snapshot_client *c, const struct history *h,
 		    const struct history_subject *of)
 {
-	static const char *const names[] = { "BUSY", "TIME", "OF" };
+	static const char *const names[] = { "BUSY", "TIME", "UNITS" };
 	char room[FORMAT_SIZE];
 
 	if (c->device->n_engines == 0)
