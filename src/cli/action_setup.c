@@ -92,7 +92,7 @@ ACTION(save)
 		m->request.kind = REQUEST_SAVE;
 		return;
 	}
-	snprintf(title, sizeof(title), "%.100s. Overwrite it?", m->rcfile_error);
+	snprintf(title, sizeof(title), "Overwrite it? %.100s", m->rcfile_error);
 	menu_open(&m->menu, title);
 	menu_add(&m->menu, "no", 0);
 	menu_add(&m->menu, "yes", 1);

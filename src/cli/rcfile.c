@@ -20,6 +20,7 @@ struct reading {
 	const char *path;
 	unsigned int line;
 	unsigned int bad_line;		/* the first that was wrong */
+	int err;			/* of reading */
 	char *error;
 	size_t size;
 };
@@ -65,8 +66,10 @@ static char *read_line(char *line, int size, void *arg)
 	struct reading *r = arg;
 	size_t blanks;
 
-	if (!fgets(line, size, r->file))
+	if (!fgets(line, size, r->file)) {
+		r->err = ferror(r->file) ? -errno : 0;
 		return NULL;
+	}
 	r->line++;
 	if (!strchr(line, '\n') && !feof(r->file)) {
 		fail(r, r->line, "the line is too long");
@@ -95,7 +98,7 @@ int rcfile_read(const char *path, struct options *ret, char *error, size_t size)
 		return err;
 	}
 	bad = ini_parse_stream(read_line, &r, take_key, &r);
-	err = ferror(r.file) ? -EIO : 0;
+	err = r.err;
 	(void)fclose(r.file);
 	if (err)
 		snprintf(error, size, "%s: %s", path, strerror(-err));
@@ -171,11 +174,15 @@ int rcfile_write(const char *path, const struct model *m)
 {
 	char real[PATH_MAX], temporary[PATH_MAX + 8];
 	struct buf text = { 0 };
+	struct stat old;
 	int fd, err;
 
 	make_directories(path);
 	if (realpath(path, real))
 		path = real;
+	/* The new file takes the place of the old one, which /dev/null is not to lose. */
+	if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+		return S_ISDIR(old.st_mode) ? -EISDIR : -EINVAL;
 	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)

@@ -25,6 +25,7 @@ void rcfile_text(const struct model *m, struct buf *out);
 
 /*
  * Replaces the file by what is chosen now, in one step; directories on the way to it are made. A link stays one.
+ * What is there and no file (/dev/null) is left alone: -EINVAL.
  * 0 or -errno.
  */
 int rcfile_write(const char *path, const struct model *m);

@@ -594,7 +594,7 @@ static void a_broken_file_is_not_overwritten_unasked(void **state)
 	f.m.request.kind = REQUEST_NONE;
 	snprintf(f.m.rcfile_error, sizeof(f.m.rcfile_error), "rc:3: nonsense");
 	press(&f, "W");
-	assert_string_equal(f.m.menu.title, "rc:3: nonsense. Overwrite it?");
+	assert_string_equal(f.m.menu.title, "Overwrite it? rc:3: nonsense");
 	press(&f, "n");
 	assert_int_equal(f.m.request.kind, REQUEST_NONE);
 	press(&f, "Wy");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,16 @@ static void no_file_is_the_default(void **state)
 	assert_string_equal(error, "");
 }
 
+static void what_cannot_be_read_is_said(void **state)
+{
+	struct options o;
+	char error[256] = "";
+
+	(void)state;
+	assert_int_equal(rcfile_read(dir, &o, error, sizeof(error)), -EISDIR);
+	assert_non_null(strstr(error, strerror(EISDIR)));
+}
+
 static void what_is_wrong_is_said_with_its_line(void **state)
 {
 	static const struct { const char *text, *error; } cases[] = {
@@ -149,11 +160,20 @@ static void a_link_stays_a_link(void **state)
 static void what_cannot_be_written_leaves_the_file(void **state)
 {
 	struct model m;
+	struct stat st;
 
 	(void)state;
 	model_init(&m);
 	assert_int_not_equal(rcfile_write("/proc/gputoprc", &m), 0);
 	assert_int_not_equal(rcfile_write("/dev/null/gputoprc", &m), 0);
+	assert_int_equal(rcfile_write(dir, &m), -EISDIR);
+	/* "no file", as GPUTOPRC says it */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(rcfile_write(path, &m), -EINVAL);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(unlink(path), 0);
 }
 
 static void the_file_is_where_users_expect_it(void **state)
@@ -180,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(no_file_is_the_default),
+		cmocka_unit_test(what_cannot_be_read_is_said),
 		cmocka_unit_test(what_is_wrong_is_said_with_its_line),
 		cmocka_unit_test(a_link_stays_a_link),
 		cmocka_unit_test(what_cannot_be_written_leaves_the_file),
