@@ -146,12 +146,9 @@ ACTION(help)
 	m->scroll = 0;
 }
 
-ACTION(escape)
+ACTION(back)
 {
-	if (m->page != PAGE_CLIENTS)
-		m->page = PAGE_CLIENTS;
-	else
-		act_home(m, on, arg);
+	m->page = PAGE_CLIENTS;
 }
 
 ACTION(quit)

@@ -47,7 +47,7 @@ ACTION(setup_change);	/* the marked line of the setup page */
 ACTION(setup_move);	/* @arg: "+" or "-": its column */
 ACTION(save);		/* what is set up; asks first where that would lose a file with an error */
 ACTION(help);
-ACTION(escape);		/* closes what is open, then lets go of the selected client */
+ACTION(back);		/* to the page of clients */
 ACTION(quit);
 
 #endif

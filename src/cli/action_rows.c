@@ -15,11 +15,17 @@ ACTION(group_next)
 		;
 	m->view.tree = false;
 	m->view.group = i < n ? field_find(str_of(keys[i])) : NULL;
+	if (m->view.group)
+		model_say(m, "One row for all clients of the same %s.", m->view.group->key);
+	else
+		model_say(m, "A row per client.");
 }
 
 ACTION(tree)
 {
 	m->view.tree = !m->view.tree;
+	if (m->view.tree)
+		model_say(m, "A row per process, below the nearest ancestor that has one.");
 }
 
 /* --- sorting and users: menus --- */

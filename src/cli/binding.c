@@ -66,8 +66,9 @@ const struct binding bindings[] = {
 	  .hint = "right", .pages = ON(PAGE_SETUP) },
 	{ { 'W', K_F12 }, "W F12", "write the setup to its file", .act = act_save, .hint = "write",
 	  .pages = ON(PAGE_SETUP) | ON(PAGE_CLIENTS) },
-	{ { K_ESCAPE }, "Esc", "back; then nothing is selected", .act = act_escape,
-	  .pages = ON_EVERY_PAGE },
+	{ { K_ESCAPE }, "Esc", "back to the clients", .act = act_back, .hint = "back",
+	  .pages = ON_EVERY_PAGE & ~ON(PAGE_CLIENTS) },
+	{ { K_ESCAPE }, "Esc", "nothing is selected", .act = act_home },
 };
 const size_t n_bindings = sizeof(bindings) / sizeof(bindings[0]);
 

@@ -84,13 +84,14 @@ static void interval_text(const struct layout *l, const struct model *m, const s
 {
 	char got[FORMAT_SIZE], asked[FORMAT_SIZE];
 	uint64_t interval_ns = s->interval_ns;
+	uint64_t step = interval_ns < NSEC_PER_SEC / 2 ? NSEC_PER_SEC / 100 : NSEC_PER_SEC / 20;
 
 	ret[0] = '\0';
 	if (interval_ns == UNKNOWN || l->w < 40)
 		return;
-	/* 998.7 ms are a second, and stay so from frame to frame */
+	/* 985.7 ms are a second, and stay so from frame to frame */
 	if (interval_ns >= NSEC_PER_SEC / 10)
-		interval_ns = (interval_ns + NSEC_PER_SEC / 200) / (NSEC_PER_SEC / 100) * (NSEC_PER_SEC / 100);
+		interval_ns = (interval_ns + step / 2) / step * step;
 	if (l->w >= 60 && m->mode == MODE_LIVE && m->delay_ns &&
 	    s->interval_ns > m->delay_ns + m->delay_ns / 10)
 		snprintf(ret, size, " %s, asked %s", format_short_time(interval_ns, got).ptr,
@@ -290,7 +291,8 @@ static size_t lines_above(const struct layout *l, const struct model *m)
 
 static void draw_detail(struct layout *l, const struct model *m, const struct snapshot *s, struct screen *screen)
 {
-	l->page_lines = detail_draw(snapshot_find(s, &m->shown), l->history, lines_above(l, m), screen, l->devices_y, l->h - l->footer, &l->list.scratch);
+	l->page_lines = detail_draw(snapshot_find(s, &m->shown), l->history, lines_above(l, m), screen, l->devices_y,
+				    l->h - l->footer, &l->list.scratch);
 }
 
 static void draw_plots(struct layout *l, const struct model *m, struct screen *screen)

@@ -24,7 +24,16 @@ size_t help_draw(struct screen *s, size_t skip, int y, int end)
 	return lines;
 }
 
-/* The part of the text that the cursor is in, as much of it as there is room for; and what there is to say of it. */
+static void blank(struct screen *s, int y, int w, enum style style)
+{
+	for (int x = 0; x < w; x++)
+		screen_put(s, x, y, 1, style, str_of(" "));
+}
+
+/*
+ * The part of the text that the cursor is in, as much of it as there is room for; and what there is to say of it,
+ * beside it or else above.
+ */
 static void draw_prompt(const struct prompt *p, struct str message, struct screen *s, int y)
 {
 	int x = screen_put(s, 0, y, s->w / 2, STYLE_KEY, str_of(p->label)) + 1, before;
@@ -37,8 +46,20 @@ static void draw_prompt(const struct prompt *p, struct str message, struct scree
 	before = screen_put(s, x, y, s->w - x - 1, STYLE_NORMAL, left);
 	free = s->w - x - before - 2 - screen_put(s, x + before, y, s->w, STYLE_NORMAL, right);
 	screen_style(s, x + before, y, 1, STYLE_SELECTED);
-	if (wanted <= free)
+	if (wanted <= free) {
 		screen_put(s, s->w - wanted, y, wanted, STYLE_MESSAGE, message);
+	} else if (y > 0) {
+		blank(s, y - 1, s->w, STYLE_NORMAL);
+		screen_put(s, 0, y - 1, s->w, STYLE_MESSAGE, message);
+	}
+}
+
+static int draw_hint(struct screen *s, int x, int y, struct str key, const char *what)
+{
+	int start = x;
+
+	x += screen_put(s, x, y, s->w, STYLE_KEY, key) + 1;
+	return x + screen_put(s, x, y, s->w - x, STYLE_DIM, str_of(what)) - start;
 }
 
 static void draw_hints(const struct model *m, struct screen *s, int x, int y)
@@ -46,16 +67,15 @@ static void draw_hints(const struct model *m, struct screen *s, int x, int y)
 	for (size_t i = 0; i < n_bindings; i++) {
 		const struct binding *b = &bindings[i];
 		struct str key = { b->name, strcspn(b->name, " ") };
-		int start;
+		int w;
 
 		if (!b->hint || !binding_is_on(b, m->page))
 			continue;
 		if (x + (int)(key.len + 1 + strlen(b->hint)) > s->w)
 			break;
-		start = x;
-		x += screen_put(s, x, y, s->w, STYLE_KEY, key) + 1;
-		x += screen_put(s, x, y, s->w - x, STYLE_DIM, str_of(b->hint)) + 2;
-		screen_mark(s, start, y, x - 2 - start, SPOT_KEY, (unsigned int)b->keys[0]);
+		w = draw_hint(s, x, y, key, b->hint);
+		screen_mark(s, x, y, w, SPOT_KEY, (unsigned int)b->keys[0]);
+		x += w + 2;
 	}
 }
 
@@ -67,6 +87,9 @@ void footer_draw(const struct model *m, struct screen *s, int y)
 		draw_prompt(&m->prompt, str_of(m->message), s, y);
 	} else if (*m->message) {
 		screen_put(s, 0, y, s->w, STYLE_MESSAGE, str_of(m->message));
+	} else if (m->menu.is_open) {
+		x += draw_hint(s, x, y, str_of("Enter"), "choose") + 2;
+		draw_hint(s, x, y, str_of("Esc"), "back");
 	} else {
 		if (m->ended)
 			x = screen_put(s, 0, y, s->w, STYLE_WARNING, str_of("end of recording")) + 2;
@@ -89,8 +112,7 @@ static int menu_width(const struct menu *menu, const struct screen *s)
 
 static void draw_line(struct screen *s, int y, int w, enum style style, const char *text)
 {
-	for (int x = 0; x < w; x++)
-		screen_put(s, x, y, 1, style, str_of(" "));
+	blank(s, y, w, style);
 	screen_put(s, 1, y, w - 1, style, str_of(text));
 	screen_put(s, w, y, 1, STYLE_DIM, str_of(s->utf8 ? "│" : "|"));
 }

@@ -208,6 +208,14 @@ static void draw_sensors(const struct snapshot_device *d, struct screen *s, int 
 		x += GAP + screen_put(s, x + GAP, y, w, STYLE_NORMAL, str_of(parts[i]));
 }
 
+static bool is_memory_known(const struct snapshot_device *d)
+{
+	for (size_t i = 0; i < d->n_regions; i++)
+		if (region_bytes(&d->regions[i]) != UNKNOWN)
+			return true;
+	return false;
+}
+
 void panel_draw(const struct snapshot_device *d, const struct history *h, bool is_selected, struct screen *s, int y,
 		int w)
 {
@@ -222,7 +230,8 @@ void panel_draw(const struct snapshot_device *d, const struct history *h, bool i
 
 		x += screen_put(s, x, y, w - x, STYLE_NORMAL, str_of("memory")) + GAP;
 		regions_w = draw_regions(d, s, x, y, w);
-		x += regions_w ? regions_w : screen_put(s, x, y, w - x, STYLE_DIM, str_of("none"));
+		x += regions_w ? regions_w : screen_put(s, x, y, w - x, STYLE_DIM,
+							     str_of(is_memory_known(d) ? "none" : "-"));
 	} else if (d->n_engines == 0 && d->n_clients > 0) {
 		x += screen_put(s, x, y, w - x, STYLE_DIM,
 				str_of("this driver reports neither engines nor memory"));

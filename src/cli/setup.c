@@ -6,6 +6,8 @@
 #include "format.h"
 
 #define NAME_WIDTH 22
+#define SETTING_WIDTH 13	/* where there is room for little more */
+#define WIDE 60
 
 static bool is_in_use(const struct model *m, const struct field *f)
 {
@@ -66,13 +68,15 @@ static void draw_line(const struct model *m, size_t line, struct screen *s, int 
 	char text[160];
 	struct str name;
 	size_t column;
+	int x;
 
 	if (style == STYLE_SELECTED)
 		screen_style(s, 0, y, s->w, style);
 	if (line < N_SETUP_SETTINGS) {
 		setting_text(m, line, &name, text, sizeof(text));
-		screen_put(s, 1, y, NAME_WIDTH, style, name);
-		screen_put(s, NAME_WIDTH + 2, y, s->w, style, str_of(text));
+		x = s->w < WIDE ? SETTING_WIDTH + 1 : NAME_WIDTH + 2;
+		screen_put(s, 1, y, x - 2, style, name);
+		screen_put(s, x, y, s->w, style, str_of(text));
 		return;
 	}
 	column = setup_column(m, line, &field);

@@ -133,15 +133,25 @@ static void draws_the_golden_screens(void **state)
 		{ "40x12", 40, 12, .ascii = false },
 		{ "20x5", 20, 5, .ascii = false },
 		{ "80x24-ascii", 80, 24, .ascii = true },
+		{ "132x43-ascii", 132, 43, .ascii = true },
+		{ "40x12-ascii", 40, 12, .ascii = true },
 		{ "80x24-help", 80, 24, .page = PAGE_HELP },
+		{ "132x43-help", 132, 43, .page = PAGE_HELP },
+		{ "40x12-help", 40, 12, .page = PAGE_HELP },
+		{ "20x5-help", 20, 5, .page = PAGE_HELP },
 		{ "80x24-setup", 80, 24, .page = PAGE_SETUP },
+		{ "132x43-setup", 132, 43, .page = PAGE_SETUP },
+		{ "40x12-setup", 40, 12, .page = PAGE_SETUP },
+		{ "20x5-setup", 20, 5, .page = PAGE_SETUP },
 		{ "80x24-detail", 80, 24, .page = PAGE_DETAIL },
 		{ "132x43-detail", 132, 43, .page = PAGE_DETAIL },
 		{ "40x12-detail", 40, 12, .page = PAGE_DETAIL },
+		{ "20x5-detail", 20, 5, .page = PAGE_DETAIL },
 		{ "80x24-detail-ascii", 80, 24, .page = PAGE_DETAIL, .ascii = true },
 		{ "80x24-plot", 80, 24, .page = PAGE_PLOT },
 		{ "132x43-plot", 132, 43, .page = PAGE_PLOT, .gpu = "0000:04:00.0" },
 		{ "40x12-plot", 40, 12, .page = PAGE_PLOT },
+		{ "20x5-plot", 20, 5, .page = PAGE_PLOT },
 		{ "80x24-plot-ascii", 80, 24, .page = PAGE_PLOT, .gpu = "0000:03:00.0", .ascii = true },
 		{ "batch-100", 100, 0, .ascii = false },
 		{ "batch-100-columns", 100, 0, .columns = "id,name,node,use,busy:vcs,busy_ns,resident,holders" },
@@ -196,6 +206,9 @@ static void draws_a_menu_over_the_page(void **state)
 	menu_mark(&f.m.menu, 63);
 	draw(&f, &sample, 40, 12);
 	compare_with_golden(&f, "40x12-menu");
+	f.m.utf8 = false;
+	draw(&f, &sample, 132, 43);
+	compare_with_golden(&f, "132x43-menu-ascii");
 	done(&f);
 }
 
@@ -214,8 +227,9 @@ static void the_last_row_is_for_the_prompt_and_the_message(void **state)
 	draw(&f, &sample, 80, 24);
 	/* a message beside it, where there is room */
 	assert_shows(&f, "\nFilter: gfx>10% \xe6\xbc\xa2                                          signal 15 sent to 42\n");
+	/* else above */
 	draw(&f, &sample, 38, 24);
-	assert_shows(&f, "\nFilter: gfx>10% \xe6\xbc\xa2\n");
+	assert_shows(&f, "\nsignal 15 sent to 42\nFilter: gfx>10% \xe6\xbc\xa2\n");
 	draw(&f, &sample, 80, 24);
 	for (int x = 0; x < 80; x++)
 		assert_int_equal(screen_cell(&f.s, x, 23)->style == STYLE_SELECTED, x == 18);
@@ -792,6 +806,46 @@ static void an_interval_that_is_not_kept_says_what_was_asked(void **state)
 	done(&f);
 }
 
+static void an_interval_is_the_same_from_frame_to_frame(void **state)
+{
+	static const uint64_t around[] = { 985000000, 999999999, 1000000000, 1020000000 };
+	struct snapshot s = sample;
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+		s.interval_ns = around[i];
+		draw(&f, &s, 80, 24);
+		assert_shows(&f, "LIVE 1.0 s\n");
+	}
+	s.interval_ns = 248000000;
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, "LIVE 250.0 ms\n");
+	done(&f);
+}
+
+static void memory_that_nobody_knows_is_not_none(void **state)
+{
+	struct snapshot_device d = sample.devices[0];
+	struct snapshot s = { .devices = &d, .n_devices = 1, .interval_ns = UNKNOWN };
+	struct snapshot_region r = d.regions[0];
+	struct fixture_screen f;
+
+	(void)state;
+	start(&f);
+	d.regions = &r;
+	d.n_regions = 1;
+	r.usage.resident = r.usage.total = 0;
+	d.device.sensors = (struct sensors){ 0 };
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, "memory  none");
+	r.usage.resident = r.usage.total = UNKNOWN;
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, "memory  -\n");
+	done(&f);
+}
+
 static void the_selected_row_is_marked(void **state)
 {
 	struct fixture_screen f;
@@ -861,6 +915,8 @@ int main(void)
 		cmocka_unit_test(the_arrows_choose_what_is_plotted),
 		cmocka_unit_test(many_devices_scroll_with_the_selected_one),
 		cmocka_unit_test(an_interval_that_is_not_kept_says_what_was_asked),
+		cmocka_unit_test(an_interval_is_the_same_from_frame_to_frame),
+		cmocka_unit_test(memory_that_nobody_knows_is_not_none),
 		cmocka_unit_test(the_selected_row_is_marked),
 		cmocka_unit_test(a_click_means_what_is_under_it),
 	};
