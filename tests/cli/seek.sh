@@ -65,4 +65,16 @@ live() {
 		press - - && wait_for '0.1 s between'
 }
 ok "the time between frames of a machine can be changed, its past not" live
+stop
+
+one_look() {
+	start 100x30 "$gputop" --proc "$tmp/proc" --sys "$tmp/sys" --major 1 --all -d 3600 && wait_for 'No process' &&
+		press Space && wait_for PAUSED || return 1
+	mkdir -p "$tmp/proc/10/fd" "$tmp/proc/10/fdinfo"
+	ln -s /dev/null "$tmp/proc/10/fd/5"
+	printf 'drm-driver:\tfake\ndrm-pdev:\t0000:01:00.0\ndrm-client-id:\t1\n' >"$tmp/proc/10/fdinfo/5"
+	printf '10 (one) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n' >"$tmp/proc/10/stat"
+	press s && wait_for '0000:01:00.0' && wait_for PAUSED
+}
+ok "while it stands still, one look can be had" one_look
 end
