@@ -107,23 +107,27 @@ static size_t find_column(const struct list *l, const char *key)
 	return i;
 }
 
-static size_t find_least_used_engine(const struct list *l, const struct snapshot *s, const struct view *v)
+/* Columns of engines, the least used first, until the others fit. */
+static void drop_engines(struct list *l, const struct snapshot *s, const struct view *v, int w)
 {
-	size_t least = l->n_columns;
-	double least_share = 0;
+	double shares[MODEL_MAX_COLUMNS];
 
-	for (size_t i = 0; i < l->n_columns; i++) {
-		double share;
+	if (total_width(l) <= w)
+		return;
+	for (size_t i = 0; i < l->n_columns; i++)
+		shares[i] = l->columns[i].field->scope == FIELD_OF_ENGINE ? lifetime_share(&l->columns[i], s, v) :
+									  (double)INFINITY;
+	while (total_width(l) > w) {
+		size_t least = 0;
 
-		if (l->columns[i].field->scope != FIELD_OF_ENGINE)
-			continue;
-		share = lifetime_share(&l->columns[i], s, v);
-		if (least == l->n_columns || share <= least_share) {
-			least = i;
-			least_share = share;
-		}
+		for (size_t i = 1; i < l->n_columns; i++)
+			if (shares[i] < shares[least] || (shares[i] == shares[least] && !isinf(shares[i])))
+				least = i;
+		if (isinf(shares[least]))
+			return;
+		remove_column(l, least);
+		memmove(&shares[least], &shares[least + 1], (l->n_columns - least) * sizeof(shares[0]));
 	}
-	return least;
 }
 
 static void drop(struct list *l, const struct model *m, const char *key)
@@ -152,7 +156,6 @@ static void make_room(struct list *l, const struct model *m, const struct snapsh
 {
 	static const char *const pleasant[] = { "workload", "gputime" };
 	static const char *const dispensable[] = { "user", "gpu", "memory", "use" };
-	size_t i;
 
 	if (v->n_devices <= 1)
 		drop(l, m, "gpu");
@@ -160,8 +163,7 @@ static void make_room(struct list *l, const struct model *m, const struct snapsh
 		drop(l, m, "workload");
 	for (size_t k = 0; k < N_OF(pleasant) && total_width(l) + REST_COMFORT - REST_MIN_WIDTH > w; k++)
 		drop(l, m, pleasant[k]);
-	while (total_width(l) > w && (i = find_least_used_engine(l, s, v)) < l->n_columns)
-		remove_column(l, i);
+	drop_engines(l, s, v, w);
 	for (size_t k = 0; k < N_OF(dispensable) && total_width(l) > w; k++)
 		drop(l, m, dispensable[k]);
 }
@@ -183,8 +185,6 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	int left;
 
 	l->n_columns = view_columns(v, m->columns, m->n_columns, l->columns, MODEL_MAX_COLUMNS);
-	if (l->n_columns > MODEL_MAX_COLUMNS)
-		l->n_columns = MODEL_MAX_COLUMNS;
 	l->gpu_width = m->default_columns ? short_gpu_width(v) : 0;
 	if (m->default_columns)
 		add_group(l, m);

@@ -9,6 +9,8 @@
 #include "../fdinfo/array.h"
 #include "text.h"
 
+#define MAX_COLUMNS 2048	/* more than any machine has, and a bound for made-up recordings */
+
 void csv_done(struct csv *csv)
 {
 	free(csv->columns);
@@ -76,15 +78,12 @@ static bool columns_equal(const struct column *a, const struct column *b, size_t
 static int columns_update(struct csv *csv, const struct view *v, const struct column *columns,
 			  size_t n, bool *ret)
 {
-	size_t n_next = view_columns(v, columns, n, csv->next, csv->next_size);
 	struct column *swap = csv->columns;
-	size_t swap_size = csv->columns_size;
+	size_t swap_size = csv->columns_size, n_next;
 
-	if (n_next > csv->next_size) {
-		if (ARRAY_RESERVE(&csv->next, &csv->next_size, n_next))
-			return -ENOMEM;
-		view_columns(v, columns, n, csv->next, csv->next_size);
-	}
+	if (ARRAY_RESERVE(&csv->next, &csv->next_size, MAX_COLUMNS))
+		return -ENOMEM;
+	n_next = view_columns(v, columns, n, csv->next, MAX_COLUMNS);
 	*ret = !csv->columns || n_next != csv->n_columns ||
 	       !columns_equal(csv->columns, csv->next, n_next);
 	if (*ret) {

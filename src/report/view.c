@@ -301,14 +301,32 @@ int view_select(struct view *v, const struct view_options *o, const struct snaps
 	return 0;
 }
 
-/* True if device @d of the view is the first with a part of that name. */
-static bool is_first_named(const struct view *v, const struct field *f, size_t d, const char *name)
+static bool is_named(const struct column *columns, size_t n, const char *name)
 {
-	for (size_t before = 0; before < d; before++)
-		for (size_t i = 0; i < field_n_parts(f, v->devices[before]); i++)
-			if (!strcmp(name, field_part_name(f, v->devices[before], i)))
-				return false;
-	return true;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(name, columns[i].of))
+			return true;
+	return false;
+}
+
+/* A column of @f for each part that the devices have; returns how many. */
+static size_t part_columns(const struct view *v, const struct field *f, struct column *ret, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t d = 0; d < v->n_devices; d++)
+		for (size_t i = 0; i < field_n_parts(f, v->devices[d]); i++) {
+			const char *name = field_part_name(f, v->devices[d], i);
+			size_t len = strlen(name);
+
+			if (n == size)
+				return n;
+			if (len >= sizeof(ret->of) || is_named(ret, n, name))
+				continue;
+			ret[n] = (struct column){ .field = f };
+			memcpy(ret[n++].of, name, len);
+		}
+	return n;
 }
 
 size_t view_columns(const struct view *v, const struct column *columns, size_t n, struct column *ret,
@@ -316,28 +334,10 @@ size_t view_columns(const struct view *v, const struct column *columns, size_t n
 {
 	size_t count = 0;
 
-	for (size_t c = 0; c < n; c++) {
-		const struct field *f = columns[c].field;
-
-		if (f->scope == FIELD_OF_CLIENT || columns[c].of[0]) {
-			if (count < size)
-				ret[count] = columns[c];
-			count++;
-			continue;
-		}
-		for (size_t d = 0; d < v->n_devices; d++)
-			for (size_t i = 0; i < field_n_parts(f, v->devices[d]); i++) {
-				const char *name = field_part_name(f, v->devices[d], i);
-				size_t len = strlen(name);
-
-				if (len >= sizeof(ret->of) || !is_first_named(v, f, d, name))
-					continue;
-				if (count < size) {
-					ret[count] = (struct column){ .field = f };
-					memcpy(ret[count].of, name, len);
-				}
-				count++;
-			}
-	}
+	for (size_t c = 0; c < n && count < size; c++)
+		if (columns[c].field->scope == FIELD_OF_CLIENT || columns[c].of[0])
+			ret[count++] = columns[c];
+		else
+			count += part_columns(v, columns[c].field, ret + count, size - count);
 	return count;
 }

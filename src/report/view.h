@@ -80,8 +80,7 @@ void view_done(struct view *v);
 
 /*
  * Replaces columns "of all engines" and "of all regions" by one column for each engine or region of the
- * devices in view, in their order, each name once. Returns how many there are; no more than @size of them
- * are written.
+ * devices in view, in their order, each name once. Returns how many there are; those beyond @size are left out.
  */
 size_t view_columns(const struct view *v, const struct column *columns, size_t n, struct column *ret,
 		    size_t size);

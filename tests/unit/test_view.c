@@ -213,7 +213,8 @@ static void expands_columns_to_the_devices_in_view(void **state)
 		assert_true(n > 0);
 		assert_int_equal(view_select(&v, &(struct view_options){ .gpu = cases[i].gpu }, &sample), 0);
 		n_cols = view_columns(&v, asked, (size_t)n, cols, 8);
-		assert_int_equal(view_columns(&v, asked, (size_t)n, NULL, 0), n_cols);
+		assert_int_equal(view_columns(&v, asked, (size_t)n, cols, 1), 1);
+		assert_int_equal(view_columns(&v, asked, (size_t)n, cols, 8), n_cols);
 		for (size_t k = 0; k < n_cols; k++) {
 			buf_printf(&text, "%s%s%s ", cols[k].field->key,
 				   cols[k].of[0] ? ":" : "", cols[k].of);
