@@ -25,6 +25,7 @@ struct client_slot {
 	struct client_key key;
 	uint64_t seen;			/* the last frame it was in */
 	bool is_used;
+	struct client_slot *next_free;
 };
 
 struct history {
@@ -42,6 +43,8 @@ struct history {
 	struct client_slot **clients;	/* used or free */
 	size_t n_clients, clients_size;
 	size_t n_gone;			/* used ones that were not in the last frame */
+	struct client_slot *free;
+	size_t n_tracks;		/* that have memory, of all subjects */
 	struct hash by_key;
 };
 
@@ -91,6 +94,8 @@ static void forget_client(struct history *h, struct client_slot *c)
 {
 	hash_remove(&h->by_key, &c->node);
 	c->is_used = false;
+	c->next_free = h->free;
+	h->free = c;
 }
 
 /* Nothing is remembered, and all memory is kept. */
@@ -116,12 +121,18 @@ static void clear_track(const struct history *h, struct track *t, const char *na
 		t->values[i] = NAN;
 }
 
-/* Inserts an empty track at @at, moving those behind it. Tracks beyond n_tracks keep their memory. */
-static int add_track(const struct history *h, struct subject *s, size_t at, const char *name)
+/*
+ * Inserts an empty track at @at, moving those behind it. Tracks beyond n_tracks keep their memory. -ENOSPC: there
+ * are too many.
+ */
+static int add_track(struct history *h, struct subject *s, size_t at, const char *name)
 {
 	struct history_subject *p = &s->public;
 	size_t old_size = s->tracks_size;
 	struct track spare;
+
+	if ((p->n_tracks == old_size || !p->tracks[p->n_tracks].values) && h->n_tracks == HISTORY_MAX_TRACKS)
+		return -ENOSPC;
 
 	if (p->n_tracks == old_size) {
 		if (ARRAY_RESERVE(&p->tracks, &s->tracks_size, old_size + 1))
@@ -129,10 +140,12 @@ static int add_track(const struct history *h, struct subject *s, size_t at, cons
 		memset(&p->tracks[old_size], 0, (s->tracks_size - old_size) * sizeof(*p->tracks));
 	}
 	spare = p->tracks[p->n_tracks];
-	if (!spare.values)
+	if (!spare.values) {
 		spare.values = calloc(h->size, sizeof(*spare.values));
-	if (!spare.values)
-		return -ENOMEM;
+		if (!spare.values)
+			return -ENOMEM;
+		h->n_tracks++;
+	}
 	memmove(&p->tracks[at + 1], &p->tracks[at], (p->n_tracks - at) * sizeof(*p->tracks));
 	clear_track(h, &spare, name);
 	p->tracks[at] = spare;
@@ -140,7 +153,7 @@ static int add_track(const struct history *h, struct subject *s, size_t at, cons
 	return 0;
 }
 
-static int add_engine(const struct history *h, struct subject *s, const char *name)
+static int add_engine(struct history *h, struct subject *s, const char *name)
 {
 	int err = add_track(h, s, s->public.n_engines, name);
 
@@ -167,6 +180,7 @@ static int take_device(struct history *h, const struct snapshot_device *d)
 {
 	struct device_slot *slot = NULL;
 	struct history_subject *p;
+	int err = 0;
 
 	for (size_t i = 0; i < h->n_devices && !slot; i++)
 		if (strcmp(h->devices[i]->gpu, d->device.gpu) == 0)
@@ -181,15 +195,15 @@ static int take_device(struct history *h, const struct snapshot_device *d)
 	}
 	p = &slot->subject.public;
 	snprintf(p->name, sizeof(p->name), "%s %.30s", d->device.gpu, d->device.driver);
-	while (p->n_engines < d->n_engines)
-		if (add_engine(h, &slot->subject, d->engines[p->n_engines].name))
-			return -ENOMEM;
-	while (p->n_tracks - p->n_engines < d->n_regions)
-		if (add_track(h, &slot->subject, p->n_tracks, d->regions[p->n_tracks - p->n_engines].name))
-			return -ENOMEM;
-	for (size_t i = 0; i < d->n_engines; i++)
+	while (!err && p->n_engines < d->n_engines)
+		err = add_engine(h, &slot->subject, d->engines[p->n_engines].name);
+	while (!err && p->n_tracks - p->n_engines < d->n_regions)
+		err = add_track(h, &slot->subject, p->n_tracks, d->regions[p->n_tracks - p->n_engines].name);
+	if (err && err != -ENOSPC)
+		return err;
+	for (size_t i = 0; i < p->n_engines; i++)
 		put(h, &p->tracks[i], d->engines[i].usage.busy / (double)d->engines[i].capacity);
-	for (size_t i = 0; i < d->n_regions; i++) {
+	for (size_t i = 0; i < p->n_tracks - p->n_engines; i++) {
 		const struct region_usage *u = &d->regions[i].usage;
 
 		put(h, &p->tracks[p->n_engines + i], bytes(u->resident != UNKNOWN ? u->resident : u->total));
@@ -225,21 +239,21 @@ static bool is_less(const struct history *h, const struct client_slot *a, const 
 /* A slot that is free, or a client's that is gone where too many of those are kept. */
 static struct client_slot *spare_slot(struct history *h)
 {
-	struct client_slot *least = NULL;
+	struct client_slot *least = NULL, *c;
 
-	for (size_t i = 0; i < h->n_clients; i++) {
-		struct client_slot *c = h->clients[i];
-
-		if (!c->is_used)
-			return c;
+	for (size_t i = 0; !h->free && h->n_gone >= HISTORY_MAX_GONE && i < h->n_clients; i++) {
+		c = h->clients[i];
 		if (c->seen + 1 < h->frames && (!least || is_less(h, c, least)))
 			least = c;
 	}
-	if (h->n_gone < HISTORY_MAX_GONE || !least)
-		return NULL;
-	forget_client(h, least);
-	h->n_gone--;
-	return least;
+	if (least) {
+		forget_client(h, least);
+		h->n_gone--;
+	}
+	c = h->free;
+	if (c)
+		h->free = c->next_free;
+	return c;
 }
 
 static int add_client(struct history *h, const struct client_key *key, const struct snapshot_client *c,
@@ -256,8 +270,11 @@ static int add_client(struct history *h, const struct client_key *key, const str
 			return -ENOMEM;
 		h->clients[h->n_clients++] = slot;
 	}
-	if (hash_add(&h->by_key, &slot->node, hash_of(key)))
+	if (hash_add(&h->by_key, &slot->node, hash_of(key))) {
+		slot->next_free = h->free;
+		h->free = slot;
 		return -ENOMEM;
+	}
 	slot->key = *key;
 	slot->is_used = true;
 	pub = &slot->subject.public;
@@ -282,14 +299,15 @@ static int take_client(struct history *h, const struct snapshot_client *c)
 		err = add_track(h, &slot->subject, 0, "memory");
 	while (!err && p->n_engines < c->device->n_engines)
 		err = add_engine(h, &slot->subject, c->device->engines[p->n_engines].name);
-	if (err)
+	if (err && err != -ENOSPC)
 		return err;
-	for (size_t i = 0; i < c->device->n_engines; i++) {
+	for (size_t i = 0; i < p->n_engines; i++) {
 		put(h, &p->tracks[i], c->engines[i].busy / (double)c->device->engines[i].capacity);
 		if (!isnan(c->engines[i].busy) && c->interval_ns != UNKNOWN)
 			p->busy_ns += c->engines[i].busy * (double)c->interval_ns;
 	}
-	put(h, &p->tracks[p->n_engines], bytes(snapshot_client_memory(c)));
+	if (p->n_tracks > p->n_engines)
+		put(h, &p->tracks[p->n_engines], bytes(snapshot_client_memory(c)));
 	slot->seen = h->frames;
 	return 0;
 }
@@ -407,7 +425,7 @@ const struct history_subject *history_client(const struct history *h, const stru
 {
 	const struct client_slot *slot = find_client(h, k);
 
-	return slot ? &slot->subject.public : NULL;
+	return slot && slot->subject.public.n_tracks > 0 ? &slot->subject.public : NULL;
 }
 
 const struct history_subject *history_device_at(const struct history *h, size_t i)
@@ -418,7 +436,7 @@ const struct history_subject *history_device_at(const struct history *h, size_t 
 const struct history_subject *history_client_at(const struct history *h, size_t i)
 {
 	for (size_t at = 0; at < h->n_clients; at++)
-		if (h->clients[at]->is_used && i-- == 0)
+		if (h->clients[at]->is_used && h->clients[at]->subject.public.n_tracks > 0 && i-- == 0)
 			return &h->clients[at]->subject.public;
 	return NULL;
 }

@@ -9,7 +9,8 @@
  *
  * Memory is bounded by the number of clients that live at the same time: of those that exited at most
  * HISTORY_MAX_GONE are kept (the last ones; of a whole recording those that used most), and none for longer
- * than the samples last. With 2000 clients of 5 engines and HISTORY_SAMPLES that is about 12 MB.
+ * than the samples last. With 2000 clients of 5 engines and HISTORY_SAMPLES that is about 12 MB. Of what would have
+ * more than HISTORY_MAX_TRACKS, those that come last have fewer, or none.
  */
 #ifndef GPUTOP_HISTORY_H
 #define GPUTOP_HISTORY_H
@@ -20,6 +21,7 @@
 
 #define HISTORY_SAMPLES 240	/* 4 minutes of seconds */
 #define HISTORY_MAX_GONE 256
+#define HISTORY_MAX_TRACKS 65536
 
 struct history;
 
@@ -63,7 +65,7 @@ uint64_t history_start_ns(const struct history *h);
 /* NAN if unknown, and for an @age there is no sample of. */
 double history_at(const struct history *h, const struct track *t, size_t age);
 
-/* NULL if there never was one. Valid until the next history_take(). */
+/* NULL if there is nothing of it. Valid until the next history_take(). */
 const struct history_subject *history_device(const struct history *h, const char *gpu);
 const struct history_subject *history_client(const struct history *h, const struct client_key *k);
 

@@ -212,6 +212,39 @@ static void thousands_of_clients_cost_no_allocation_once_warm(void **state)
 	free(clients);
 }
 
+/* A text of a few bytes makes a client, and it has a track for each engine of its device. */
+static void what_a_recording_makes_up_has_a_bound(void **state)
+{
+	static struct snapshot_client clients[300];
+	static struct snapshot_engine engines[512];
+	static struct engine_usage usage[512];
+	struct snapshot_device d = sample.devices[0];
+	struct snapshot s = many(clients, 300, 1, 1);
+	struct history *h;
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 512; i++)
+		engines[i] = sample.devices[0].engines[0];
+	d.engines = engines;
+	d.n_engines = 512;
+	for (size_t i = 0; i < 300; i++) {
+		clients[i].device = &d;
+		clients[i].engines = usage;
+	}
+	s.devices = &d;
+	s.n_devices = 1;
+	assert_int_equal(history_new(2, false, &h), 0);
+	for (int frame = 0; frame < 3; frame++)
+		assert_int_equal(history_take(h, &s), 0);
+	assert_int_equal(client_of(h, &clients[0])->n_tracks, 513);
+	assert_null(client_of(h, &clients[299]));
+	for (size_t i = 0; history_client_at(h, i); i++)
+		n += history_client_at(h, i)->n_tracks;
+	assert_int_equal(n + history_device_at(h, 0)->n_tracks, HISTORY_MAX_TRACKS);
+	history_free(h);
+}
+
 static void survives_no_memory(void **state)
 {
 	(void)state;
@@ -244,6 +277,7 @@ int main(void)
 		cmocka_unit_test(going_back_in_time_begins_anew),
 		cmocka_unit_test(a_whole_history_halves_itself_and_keeps_means),
 		cmocka_unit_test(thousands_of_clients_cost_no_allocation_once_warm),
+		cmocka_unit_test(what_a_recording_makes_up_has_a_bound),
 		cmocka_unit_test(survives_no_memory),
 	};
 
