@@ -6,11 +6,6 @@ int source_next(struct source *s, struct table *t)
 	return s->ops->next(s, t);
 }
 
-const char *source_name(const struct source *s)
-{
-	return s->ops->name(s);
-}
-
 int source_fd(const struct source *s)
 {
 	return s->fd;

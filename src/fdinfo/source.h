@@ -25,8 +25,9 @@ struct live_options {
 };
 
 /*
- * This machine. -ENOENT: no such finder; -EINVAL: more than FINDER_MAX_MAJORS; other -errno: of opening
- * proc or of the finder, and then @why says why it does not open; else it is left empty.
+ * This machine. A finder that is named opens at once, "auto" in the first pass. -ENOENT: no such finder;
+ * -EINVAL: more than FINDER_MAX_MAJORS; other -errno: of opening proc or of the finder, and then @why says why
+ * it does not open; else it is left empty.
  */
 int source_live_new(const struct live_options *o, struct finder_why *why, struct source **ret);
 
@@ -67,9 +68,6 @@ void source_free(struct source *s);
  * newer than 1: the stream is not read further and the same error comes again; -ENOMEM.
  */
 int source_next(struct source *s, struct table *t);
-
-/* The finder in use, or "stream". Static. */
-const char *source_name(const struct source *s);
 
 /* The descriptor to poll before source_next(); -1: none, a live source is always ready. Borrowed. */
 int source_fd(const struct source *s);

@@ -13,7 +13,7 @@ struct live {
 	struct devices *devices;
 	struct process_cache *processes;
 	struct finder_env env;
-	struct finder *finder;
+	struct finder *finder;		/* NULL: auto, before the first pass */
 	struct record record;
 	struct table *table;	/* of the pass under way */
 	uint64_t seq;
@@ -142,6 +142,8 @@ static int live_next(struct source *s, struct table *t)
 	l->table = t;
 	l->proc.scan = (struct scan){ 0 };
 	err = add_devices(l);
+	if (!err && !l->finder)
+		err = finder_new("auto", &l->env, NULL, &l->finder);
 	if (!err)
 		err = finder_find(l->finder, take_holder, l);
 	process_cache_sweep(l->processes);
@@ -162,11 +164,6 @@ static int live_next(struct source *s, struct table *t)
 	return table_add(t, &l->record);
 }
 
-static const char *live_name(const struct source *s)
-{
-	return finder_name(((const struct live *)s)->finder);
-}
-
 static void live_free(struct source *s)
 {
 	struct live *l = (struct live *)s;
@@ -181,7 +178,6 @@ static void live_free(struct source *s)
 
 static const struct source_ops live_ops = {
 	.next = live_next,
-	.name = live_name,
 	.free = live_free,
 };
 
@@ -211,7 +207,10 @@ static int live_init(struct live *l, const struct live_options *o, struct finder
 	l->env.sys = o->sys;
 	l->env.proc = &l->proc;
 	l->env.devices = l->devices;
-	return finder_new(o->finder ? o->finder : "auto", &l->env, why, &l->finder);
+	/* auto never fails where /proc is there, and may take its time: that is the first pass' */
+	if (!o->finder || strcmp(o->finder, "auto") == 0)
+		return 0;
+	return finder_new(o->finder, &l->env, why, &l->finder);
 }
 
 int source_live_new(const struct live_options *o, struct finder_why *why, struct source **ret)

@@ -8,9 +8,8 @@
 #include "source.h"
 
 struct source_ops {
-	/* source_next(), source_name() and source_free(), with the same contracts; @s is never NULL */
+	/* source_next() and source_free(), with the same contracts; @s is never NULL */
 	int (*next)(struct source *s, struct table *t);
-	const char *(*name)(const struct source *s);
 	void (*free)(struct source *s);
 };
 

@@ -290,12 +290,6 @@ int source_stream_end(struct source *source, uint64_t *ret_t_ns)
 	return err;
 }
 
-static const char *stream_name(const struct source *source)
-{
-	(void)source;
-	return "stream";
-}
-
 static void stream_free(struct source *source)
 {
 	struct stream *s = (struct stream *)source;
@@ -309,7 +303,6 @@ static void stream_free(struct source *source)
 
 static const struct source_ops stream_ops = {
 	.next = stream_next,
-	.name = stream_name,
 	.free = stream_free,
 };
 

@@ -67,18 +67,12 @@ static int fake_next(struct source *source, struct table *t)
 	return err;
 }
 
-static const char *fake_name(const struct source *source)
-{
-	(void)source;
-	return "fake";
-}
-
 static void fake_free(struct source *source)
 {
 	free(source);
 }
 
-static const struct source_ops fake_ops = { fake_next, fake_name, fake_free };
+static const struct source_ops fake_ops = { fake_next, fake_free };
 
 struct fixture {
 	struct sampler *sampler;
