@@ -227,27 +227,24 @@ static __always_inline long next_minor(struct cursor *c)
  * One file, or one minor. Nothing is locked: what a file said counts only if it was in the list
  * afterwards still, which its neighbour tells.
  */
-static long list_step(__u32 n, struct cursor *c)
+static long list_step(__u32 unused, struct cursor *c)
 {
+	int n_put = 0;
 	__u64 next;
 
-	(void)n;
+	(void)unused;
 	if (!c->list)
 		return next_minor(c);
-	if (c->at != c->list) {
-		int n_put = put_client(c->at - drm.file_lhead, c->n, (__u64)c->ns, c->level);
-
-		if (n_put < 0) {
-			c->err = n_put;
-			return 1;
-		}
-		c->n += n_put;
-	}
+	if (c->at != c->list)
+		n_put = put_client(c->at - drm.file_lhead, c->n, (__u64)c->ns, c->level);
 	next = read_pointer(c->at);
-	if (read_pointer(next + bpf_core_field_offset(struct list_head, prev)) != c->at) {
-		c->err = -EAGAIN;
+	if (read_pointer(next + bpf_core_field_offset(struct list_head, prev)) != c->at)
+		n_put = -EAGAIN;
+	if (n_put < 0) {
+		c->err = n_put;
 		return 1;
 	}
+	c->n += n_put;
 	c->at = next;
 	if (next == c->list)
 		c->list = 0;
