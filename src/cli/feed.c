@@ -23,6 +23,9 @@
 /* The first pass knows no rates: the second comes soon after it, if somebody looks. */
 #define FIRST_INTERVAL_NS (NSEC_PER_SEC / 4)
 
+/* No frame of a recording is waited for any longer, whatever it says. */
+#define LONGEST_NS (86400 * NSEC_PER_SEC)
+
 struct feed {
 	struct source *source;		/* the sampler's, if there is one */
 	struct sampler *sampler;
@@ -333,8 +336,10 @@ static uint64_t next_interval(const struct feed *f)
 {
 	uint64_t interval = feed_snapshot(f)->interval_ns;
 
-	if (f->recorded_pace)
-		return (uint64_t)((double)(interval == UNKNOWN ? FIRST_INTERVAL_NS : interval) / f->speed);
+	if (f->recorded_pace) {
+		interval = interval == UNKNOWN ? FIRST_INTERVAL_NS : interval;
+		return (uint64_t)((double)(interval < LONGEST_NS ? interval : LONGEST_NS) / f->speed);
+	}
 	if (interval == UNKNOWN && f->hurry_first && f->delay_ns > FIRST_INTERVAL_NS)
 		return FIRST_INTERVAL_NS;
 	return (uint64_t)((double)f->delay_ns / f->speed);
