@@ -36,7 +36,7 @@ ACTION(idle);
 ACTION(signal);		/* asks which, then whether; for the process of the selected row */
 ACTION(renice);		/* @arg: "+" or "-" */
 ACTION(step);		/* @arg: "+" or "-": one frame, then stands still */
-ACTION(left);		/* columns; ten frames of a recording */
+ACTION(left);		/* columns, series of a plot; ten frames of a recording */
 ACTION(right);
 ACTION(seek);		/* asks where to */
 ACTION(delay);		/* asks for the time between frames */

@@ -27,7 +27,7 @@ ACTION(step)
 
 ACTION(left)
 {
-	if (m->mode == MODE_LIVE)
+	if (m->mode == MODE_LIVE || m->page == PAGE_PLOT)
 		act_columns_left(m, on, arg);
 	else
 		request(m, REQUEST_STEP, -10);
@@ -35,7 +35,7 @@ ACTION(left)
 
 ACTION(right)
 {
-	if (m->mode == MODE_LIVE)
+	if (m->mode == MODE_LIVE || m->page == PAGE_PLOT)
 		act_columns_right(m, on, arg);
 	else
 		request(m, REQUEST_STEP, 10);

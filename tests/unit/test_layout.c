@@ -720,6 +720,8 @@ static void the_arrows_choose_what_is_plotted(void **state)
 	assert_shows(&f, "0000:03:00.0 amdgpu");
 	assert_shows(&f, "gfx 75.0%");
 	assert_shows(&f, "gtt 64M");
+	/* also of a recording, where they go back and forth elsewhere */
+	f.m.mode = MODE_REPLAY;
 	key(&f, K_RIGHT);
 	draw(&f, &sample, 80, 24);
 	assert_shows(&f, "gfx 75.0%");
