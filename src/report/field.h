@@ -42,7 +42,7 @@ enum field_scope {
 /* What the cell of a row over several clients says. */
 enum field_group {
 	FIELD_COMMON,		/* the value that all of them have, else unknown */
-	FIELD_SUM,		/* the sum over those that are known */
+	FIELD_SUM,		/* the sum over those that are known; memory they share counts for each */
 	FIELD_MAX,		/* the largest known */
 };
 
