@@ -41,12 +41,18 @@ ok "every field, after commas too" fields
 
 arguments() {
 	proposes csv --report c && proposes /usr --proc /us && proposes root -u roo && proposes "$demo" --replay "$demo" &&
-		proposes --demo --once --d && [ -z "$(proposals -n 3)" ]
+		proposes --demo --once --d && proposes -memory --sort -mem && proposes colour-blind --theme c &&
+		proposes cached --finder "" && [ -z "$(proposals -n 3)" ]
 }
 plots() {
 	proposes "$demo" plot "${demo%?}" && proposes --svg plot "$demo" --s && proposes "$demo" plot x --svg "${demo%?}"
 }
 ok "a recording and a picture" plots
+
+bench() {
+	proposes --processes bench --p && ! proposals bench --r | grep -q .
+}
+ok "the options of bench" bench
 
 ok "arguments by what the help text calls them" arguments
 end
