@@ -190,18 +190,11 @@ static size_t count_lost(const struct drmlist *l)
 	return n;
 }
 
-static int debugfs_find(void *state, finder_emit *emit, void *arg)
+static int look_into_processes(struct drmlist *l)
 {
-	struct drmlist *l = state;
-	uint64_t now = walk_now_ns();
 	size_t n_lost;
-	int err;
+	int err = read_lists(l);
 
-	l->is_full = !l->full_ns || now - l->full_ns >= l->stale_ns;
-	l->emit = emit;
-	l->arg = arg;
-	walk_begin(l->walk, take_holder, l);
-	err = read_lists(l);
 	l->holding.n = 0;
 	if (!err)
 		err = look_into_known(l);
@@ -211,10 +204,25 @@ static int debugfs_find(void *state, finder_emit *emit, void *arg)
 	n_lost = count_lost(l);
 	l->is_full |= n_lost > l->n_lost;
 	l->n_lost = n_lost;
-	if (!l->is_full)
-		return 0;
-	err = proc_each_pid(l->walk->env.proc, each_other, l);
-	l->full_ns = now;
+	return l->is_full ? proc_each_pid(l->walk->env.proc, each_other, l) : 0;
+}
+
+static int debugfs_find(void *state, finder_emit *emit, void *arg)
+{
+	struct drmlist *l = state;
+	uint64_t now = walk_now_ns();
+	int err;
+
+	l->is_full = !l->full_ns || now - l->full_ns >= l->stale_ns;
+	l->emit = emit;
+	l->arg = arg;
+	walk_begin(l->walk, take_holder, l);
+	err = look_into_processes(l);
+	/* half of who holds something is as good as nothing */
+	if (err)
+		l->full_ns = 0;
+	else if (l->is_full)
+		l->full_ns = now;
 	return err;
 }
 

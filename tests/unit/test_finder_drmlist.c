@@ -278,6 +278,28 @@ static void without_a_list_every_process_is_looked_into(void **unused)
 	expect(4, 100, 3, 200, 9, 201, 5, 202, 6);
 }
 
+static int stop(void *arg, const struct holder *h)
+{
+	(void)arg;
+	(void)h;
+	return -EMFILE;
+}
+
+static void after_a_pass_that_failed_all_are_looked_for(void **unused)
+{
+	(void)unused;
+	put(100, 3);
+	put(231, 5);
+	list(HEADER LINE("100"));
+	open_finder(UINT64_C(3600000000000));
+	for (int i = 0; i < 2; i++) {
+		/* the first in the search for all, the second among those known */
+		assert_int_equal(drmlist_by_debugfs.find(state, stop, NULL), -EMFILE);
+		assert_int_equal(run(), 0);
+		expect(2, 100, 3, 231, 5);
+	}
+}
+
 static void nothing_is_allocated_once_warm_and_lack_of_memory_survived(void **unused)
 {
 	size_t n = 0;
@@ -286,7 +308,7 @@ static void nothing_is_allocated_once_warm_and_lack_of_memory_survived(void **un
 	(void)unused;
 	put(100, 3);
 	put(101, 4);
-	list(HEADER LINE("100") LINE("101"));
+	list(HEADER LINE("100"));
 	do {
 		if (state)
 			drmlist_by_debugfs.close(state);
@@ -345,6 +367,7 @@ int main(void)
 		with_tree(who_was_given_a_descriptor_is_seen_in_time),
 		with_tree(a_client_that_its_process_does_not_hold_is_looked_for_at_once),
 		with_tree(without_a_list_every_process_is_looked_into),
+		with_tree(after_a_pass_that_failed_all_are_looked_for),
 		with_tree(nothing_is_allocated_once_warm_and_lack_of_memory_survived),
 		with_tree(what_it_cannot_list_it_refuses),
 	};
