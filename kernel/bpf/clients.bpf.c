@@ -2,8 +2,8 @@
 /*
  * DRM's own list of its clients, and what one process holds of them: nothing else is looked at. The two
  * that look run as raw tracepoints that nothing triggers, because a run on demand of those is an RCU
- * reader: processes, descriptor tables and the nodes of xarrays stay while they are read. DRM's own
- * objects may go; list_step() notices.
+ * reader: processes, open files and the nodes of xarrays stay while they are read. DRM's own objects and
+ * the descriptor tables of processes may go; list_step() and walk_chunk() notice.
  */
 #include "common.h"
 
@@ -11,7 +11,6 @@
 #define EXTENDED_START 192	/* and then those of more than 64 devices */
 #define MAX_INDEX 4096
 #define XA_LEVELS 4		/* of 64: more than there are processes or minors */
-#define CHUNK 16		/* pointers that fit on the stack */
 
 const volatile struct drm_layout drm;
 
@@ -276,34 +275,18 @@ int list_clients(void *ctx)
 	return c.err;
 }
 
-struct walk {
-	struct file **table;
-	__u32 pid, n, fds;
-};
-
-static long walk_chunk(__u32 n, struct walk *w)
+static __always_inline long put_file(struct walk *w, struct file *file, __u32 rdev, __u32 fd)
 {
-	__u32 first = n * CHUNK;
-	struct file *files[CHUNK];
+	struct bpf_holder *h = &clients[w->n & (BPF_MAX_CLIENTS - 1)].holder;
 
-	if (bpf_probe_read_kernel(files, sizeof(files), w->table + first))
+	if (w->n >= BPF_MAX_CLIENTS)
 		return 1;
-	for (int i = 0; i < CHUNK; i++) {
-		__u32 rdev = files[i] ? gpu_rdev(files[i]) : 0;
-		struct bpf_holder *h = &clients[w->n & (BPF_MAX_CLIENTS - 1)].holder;
-
-		w->fds += files[i] != NULL;
-		if (!rdev)
-			continue;
-		if (w->n >= BPF_MAX_CLIENTS)
-			return 1;
-		h->file_id = file_id(files[i]);
-		h->pid = w->pid;
-		h->fd = (__s32)(first + i);
-		h->major = rdev >> MINORBITS;
-		h->minor = rdev & ((1U << MINORBITS) - 1);
-		w->n++;
-	}
+	h->file_id = file_id(file);
+	h->pid = w->pid;
+	h->fd = (__s32)fd;
+	h->major = rdev >> MINORBITS;
+	h->minor = rdev & ((1U << MINORBITS) - 1);
+	w->n++;
 	return 0;
 }
 
@@ -314,22 +297,14 @@ int walk_process(void *ctx)
 	struct walk w = { .pid = asked_pid, .n = zero, .fds = zero };
 	struct pid_namespace *ns = reader_ns();
 	__u64 xa = (__u64)ns + bpf_core_field_offset(struct pid_namespace, idr.idr_rt);
-	struct task_struct *task = NULL;
-	struct fdtable *table;
 	struct pid *pid;
 
 	(void)ctx;
-	n_clients = n_fds = 0;
 	pid = (void *)xa_entry(xa, xa_leaf(xa, w.pid), w.pid);
 	if (pid)
-		task = task_of(pid);
-	if (!task)
-		return 0;
-	table = BPF_CORE_READ(task, files, fdt);
-	if (!table)
-		return 0;
-	w.table = BPF_CORE_READ(table, fd);
-	bpf_loop(BPF_CORE_READ(table, max_fds) / CHUNK, walk_chunk, &w, 0);
+		w.task = task_of(pid);
+	if (w.task)
+		walk_table(&w);
 	n_clients = w.n;
 	n_fds = w.fds;
 	return 0;

@@ -117,6 +117,61 @@ static __always_inline __u32 gpu_rdev(struct file *file)
 	return 0;
 }
 
+#define CHUNK 32	/* pointers that fit on the stack */
+
+/* Through the descriptors of a process. */
+struct walk {
+	struct task_struct *task;
+	struct files_struct *files;
+	struct file **table;
+	__u32 max, fds;		/* descriptors there may be, and those looked at */
+	/* put_file()'s own */
+	struct bpf_iter_meta *meta;
+	__u32 pid, n;
+};
+
+/* What a program does with descriptor @fd of a GPU; non-zero ends the walk. */
+static __always_inline long put_file(struct walk *w, struct file *file, __u32 rdev, __u32 fd);
+
+static __always_inline struct files_struct *files_of(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, files);
+}
+
+static long walk_chunk(__u32 n, struct walk *w)
+{
+	__u32 first = n * CHUNK;
+	struct file *files[CHUNK];
+
+	if (bpf_probe_read_kernel(files, sizeof(files), w->table + first))
+		return 1;
+	for (int i = 0; i < CHUNK; i++) {
+		__u32 rdev = files[i] ? gpu_rdev(files[i]) : 0;
+
+		w->fds += files[i] != NULL;
+		if (!rdev)
+			continue;
+		/* a process that ends leaves its table to another one, without waiting for who reads it */
+		if (files_of(w->task) != w->files || put_file(w, files[i], rdev, first + i))
+			return 1;
+	}
+	return 0;
+}
+
+static __always_inline void walk_table(struct walk *w)
+{
+	struct files_struct *files = files_of(w->task);
+	struct fdtable *table = BPF_CORE_READ(files, fdt);
+
+	if (!table)
+		return;
+	w->files = files;
+	w->table = BPF_CORE_READ(table, fd);
+	w->max = BPF_CORE_READ(table, max_fds);
+	/* a table's size is a multiple of the bits of a word: no chunk is cut */
+	bpf_loop(w->max / CHUNK, walk_chunk, w, 0);
+}
+
 char LICENSE[] SEC("license") = "GPL";
 
 #endif

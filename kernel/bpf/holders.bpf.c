@@ -5,8 +5,6 @@
  */
 #include "common.h"
 
-#define CHUNK 32	/* pointers that fit on the stack */
-
 /* What the walk under way looked at, if it is the only one. Not static: clang would take it apart. */
 struct {
 	__u64 session_id, fds, processes;
@@ -51,33 +49,11 @@ static __always_inline __u32 number_of(struct bpf_iter_meta *meta, struct task_s
 	return pid_number(BPF_CORE_READ(task, thread_pid), ns, BPF_CORE_READ(ns, level));
 }
 
-struct walk {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-	struct file **table;
-	__u32 max, pid, fds;
-};
-
-static long walk_chunk(__u32 n, struct walk *w)
+static __always_inline long put_file(struct walk *w, struct file *file, __u32 rdev, __u32 fd)
 {
-	__u32 first = n * CHUNK;
-	struct file *files[CHUNK];
-
-	if (bpf_probe_read_kernel(files, sizeof(files), w->table + first))
-		return 1;
-	for (int i = 0; i < CHUNK; i++) {
-		__u32 rdev;
-
-		if (!files[i])
-			continue;
-		w->fds++;
-		rdev = gpu_rdev(files[i]);
-		if (!rdev)
-			continue;
-		if (!w->pid)
-			w->pid = number_of(w->meta, w->task);
-		put_holder(w->meta->seq, files[i], rdev, w->pid, first + i);
-	}
+	if (!w->pid)
+		w->pid = number_of(w->meta, w->task);
+	put_holder(w->meta->seq, file, rdev, w->pid, fd);
 	return 0;
 }
 
@@ -86,7 +62,6 @@ int walk_tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct walk w = { .meta = ctx->meta, .task = task };
-	struct fdtable *table;
 
 	begin(ctx->meta);
 	if (!task) {
@@ -97,13 +72,7 @@ int walk_tasks(struct bpf_iter__task *ctx)
 		return 0;
 	if (scan.session_id == ctx->meta->session_id)
 		scan.processes++;
-	table = BPF_CORE_READ(task, files, fdt);
-	if (!table)
-		return 0;
-	w.table = BPF_CORE_READ(table, fd);
-	w.max = BPF_CORE_READ(table, max_fds);
-	/* a table's size is a multiple of the bits of a word: no chunk is cut */
-	bpf_loop(w.max / CHUNK, walk_chunk, &w, 0);
+	walk_table(&w);
 	if (scan.session_id == ctx->meta->session_id)
 		scan.fds += w.fds;
 	return 0;
