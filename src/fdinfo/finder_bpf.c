@@ -122,6 +122,19 @@ static int walk(struct bpf_finder *b)
 	return 0;
 }
 
+/* Whether some process has more holders than by_task can say: all it says of one fits one read. */
+static bool has_crowd(const struct bpf_finder *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		n = i && b->found[i].pid == b->found[i - 1].pid ? n + 1 : 1;
+		if (n > READ_SIZE / sizeof(*b->found))
+			return true;
+	}
+	return false;
+}
+
 static int bpf_find(void *state, finder_emit *emit, void *arg)
 {
 	struct bpf_finder *b = state;
@@ -131,6 +144,8 @@ static int bpf_find(void *state, finder_emit *emit, void *arg)
 		b->one_by_one = true;
 		err = walk(b);
 	}
+	if (!err)
+		b->one_by_one = b->one_by_one && has_crowd(b);
 	open_files_begin(&b->files);
 	for (size_t i = 0; i < b->n && !err; i++) {
 		const struct bpf_holder *f = &b->found[i];

@@ -2,6 +2,7 @@
 /* The finders on this machine's own /proc, among processes that come and go. /dev/null stands for a GPU. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <errno.h>
 #include <linux/capability.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -143,6 +145,55 @@ static void bpf_finds_what_stat_finds(void **state)
 	assert_int_equal(pass_count(&pass, pids[0]), 0);
 	finder_free(f);
 	proc_done(&p);
+}
+
+/* More holders than one read of the faster walk can say. */
+#define CROWD_FROM 2000
+#define CROWD_TO 3500
+
+static void bpf_walks_fast_again_once_a_crowd_is_gone(void **state)
+{
+	struct rlimit limit, raised;
+	struct proc p;
+	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	static struct pass pass;
+	struct finder_why why;
+	struct finder *f;
+	int null;
+
+	(void)state;
+	if (is_without_bpf())
+		return;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	raised = (struct rlimit){ .rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max };
+	assert_int_equal(proc_init(&p, NULL), 0);
+	if (limit.rlim_max <= CROWD_TO || finder_new("bpf", &env, &why, &f)) {
+		proc_done(&p);
+		print_message("SKIPPED: no bpf finder here (%s), or no room for descriptors\n", why.reason);
+		skip();
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &raised), 0);
+	pass.n = pass.n_more = 0;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = CROWD_FROM; fd < CROWD_TO; fd++)
+		assert_int_equal(dup2(null, fd), fd);
+	close(null);
+	for (int i = 0; i < 2; i++) {
+		p.scan = (struct scan){ 0 };
+		assert_int_equal(finder_find(f, pass_keep, &pass), 0);
+		assert_true(p.scan.fds >= CROWD_TO - CROWD_FROM);
+		/* this walk does not count them */
+		assert_int_equal(p.scan.processes, 0);
+	}
+	close_range(CROWD_FROM, CROWD_TO, 0);
+	for (int i = 0; i < 2; i++) {
+		p.scan = (struct scan){ 0 };
+		assert_int_equal(finder_find(f, pass_keep, &pass), 0);
+	}
+	assert_true(p.scan.processes > 0);
+	finder_free(f);
+	proc_done(&p);
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /* For a process about to end: no rights but @caps from here on. */
@@ -363,6 +414,7 @@ int main(void)
 		cmocka_unit_test(finds_exactly_what_is_held),
 		cmocka_unit_test(finds_the_same_while_processes_come_and_go),
 		cmocka_unit_test(bpf_finds_what_stat_finds),
+		cmocka_unit_test(bpf_walks_fast_again_once_a_crowd_is_gone),
 		cmocka_unit_test(bpf_says_which_rights_are_missing),
 		cmocka_unit_test(counts_each_denied_process_once),
 		cmocka_unit_test(a_process_without_descriptors_is_not_denied),
