@@ -9,6 +9,12 @@
 #include "array.h"
 #include "table_state.h"
 
+/*
+ * A client that has a number and was out of sight for fewer frames counts as the one it was: a scan may miss what a
+ * later one sees, such as a descriptor under way from one process to another.
+ */
+#define FRAMES_AWAY 16
+
 int table_new(struct table **ret)
 {
 	struct table *t = calloc(1, sizeof(*t));
@@ -383,6 +389,9 @@ static int add_client(struct table *t, const struct record *r)
 	if (client_lookup(t, gpu, r, &c) || process_take(t, &r->process, &p))
 		return -ENOMEM;
 	if (c->seen != t->seq) {
+		/* nobody knows when it did what it did out of sight */
+		if (c->seen + 1 < t->seq)
+			c->first_ns = UNKNOWN;
 		c->seen = t->seq;
 		c->n_holders = 0;
 		c->interval_ns = UNKNOWN;
@@ -409,10 +418,15 @@ static void sweep(struct table *t)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->n_clients; i++) {
-		if (t->clients[i]->seen == t->seq)
-			t->clients[kept++] = t->clients[i];
+		struct client_state *c = t->clients[i];
+
+		/* its processes are forgotten now */
+		if (c->seen != t->seq)
+			c->n_holders = 0;
+		if (c->seen == t->seq || (c->id != UNKNOWN && t->seq - c->seen < FRAMES_AWAY))
+			t->clients[kept++] = c;
 		else
-			client_drop(t, t->clients[i]);
+			client_drop(t, c);
 	}
 	t->n_clients = kept;
 

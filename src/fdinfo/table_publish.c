@@ -7,7 +7,7 @@
 #include "table_state.h"
 
 struct counts {
-	size_t devices, device_engines, device_regions, engines, regions, holders;
+	size_t devices, device_engines, device_regions, clients, engines, regions, holders;
 };
 
 /* A device that neither a device record nor a client named in this frame is not there now. */
@@ -30,9 +30,14 @@ static struct counts count(const struct table *t)
 		n.device_regions += gpu->n_regions;
 	}
 	for (size_t i = 0; i < t->n_clients; i++) {
-		n.engines += t->clients[i]->gpu->n_engines;
-		n.regions += t->clients[i]->gpu->n_regions;
-		n.holders += t->clients[i]->n_holders;
+		const struct client_state *c = t->clients[i];
+
+		if (c->seen != t->seq)
+			continue;
+		n.clients++;
+		n.engines += c->gpu->n_engines;
+		n.regions += c->gpu->n_regions;
+		n.holders += c->n_holders;
 	}
 	return n;
 }
@@ -42,7 +47,7 @@ static int reserve(struct table *t, const struct counts *n)
 	return ARRAY_RESERVE(&t->out_devices, &t->out_devices_size, n->devices) ||
 	       ARRAY_RESERVE(&t->out_device_engines, &t->out_device_engines_size, n->device_engines) ||
 	       ARRAY_RESERVE(&t->out_device_regions, &t->out_device_regions_size, n->device_regions) ||
-	       ARRAY_RESERVE(&t->out_clients, &t->out_clients_size, t->n_clients) ||
+	       ARRAY_RESERVE(&t->out_clients, &t->out_clients_size, n->clients) ||
 	       ARRAY_RESERVE(&t->out_engines, &t->out_engines_size, n->engines) ||
 	       ARRAY_RESERVE(&t->out_regions, &t->out_regions_size, n->regions) ||
 	       ARRAY_RESERVE(&t->out_holders, &t->out_holders_size, n->holders) ||
@@ -93,18 +98,30 @@ static void publish_device(const struct gpu_state *gpu, struct snapshot_device *
 		};
 }
 
+static struct engine_usage usage_of(const struct client_engine *e)
+{
+	return (struct engine_usage){ e->busy, e->held.busy_ns, e->held.cycles, e->held.total_cycles };
+}
+
+/* One that is out of sight: its counters, as those of one that exited. */
+static void publish_away(const struct client_state *c, struct snapshot_engine *of_device)
+{
+	for (size_t i = 0; i < c->n_engines; i++) {
+		struct engine_usage usage = usage_of(&c->engines[i]);
+
+		usage.busy = (double)NAN;
+		add_engine(&of_device[i].usage, &usage);
+	}
+}
+
 static void publish_usage(const struct client_state *c, struct snapshot_engine *of_device,
 			  struct snapshot_region *of_device_regions, struct engine_usage *engines,
 			  struct region_usage *regions)
 {
 	for (size_t i = 0; i < c->gpu->n_engines; i++) {
 		engines[i] = (struct engine_usage){ (double)NAN, UNKNOWN, UNKNOWN, UNKNOWN };
-		if (i < c->n_engines) {
-			const struct client_engine *e = &c->engines[i];
-
-			engines[i] = (struct engine_usage){ e->busy, e->held.busy_ns, e->held.cycles,
-							    e->held.total_cycles };
-		}
+		if (i < c->n_engines)
+			engines[i] = usage_of(&c->engines[i]);
 		add_engine(&of_device[i].usage, &engines[i]);
 	}
 	for (size_t i = 0; i < c->gpu->n_regions; i++) {
@@ -148,6 +165,7 @@ int table_publish(struct table *t, const struct frame *frame)
 {
 	struct counts n = count(t);
 	struct snapshot_device *d;
+	struct snapshot_client *out;
 	struct snapshot_engine *device_engines;
 	struct snapshot_region *device_regions;
 	struct engine_usage *engines;
@@ -159,6 +177,7 @@ int table_publish(struct table *t, const struct frame *frame)
 	if (reserve(t, &n))
 		return -ENOMEM;
 	d = t->out_devices;
+	out = t->out_clients;
 	device_engines = t->out_device_engines;
 	device_regions = t->out_device_regions;
 	engines = t->out_engines;
@@ -171,14 +190,18 @@ int table_publish(struct table *t, const struct frame *frame)
 	/* Clients are ordered by device, so one walk over both does. */
 	for (size_t g = 0; g < t->n_gpus; g++) {
 		const struct gpu_state *gpu = t->gpus[g];
+		bool is_there = is_present(t, gpu);
 
-		if (!is_present(t, gpu))
-			continue;
-		publish_device(gpu, d, device_engines, device_regions);
+		if (is_there)
+			publish_device(gpu, d, device_engines, device_regions);
 		for (; next < t->n_clients && t->clients[next]->gpu == gpu; next++) {
 			const struct client_state *c = t->clients[next];
-			struct snapshot_client *out = &t->out_clients[next];
 
+			if (c->seen != t->seq) {
+				if (is_there)
+					publish_away(c, device_engines);
+				continue;
+			}
 			*out = (struct snapshot_client){
 				.device = d, .id = c->id, .rdev = c->rdev,
 				.name = c->name.len ? c->name.ptr : NULL,
@@ -193,8 +216,11 @@ int table_publish(struct table *t, const struct frame *frame)
 			regions += gpu->n_regions;
 			holders += out->n_holders;
 			sharers += out->n_sharers;
+			out++;
 			d->n_clients++;
 		}
+		if (!is_there)
+			continue;
 		device_engines += gpu->n_engines;
 		device_regions += gpu->n_regions;
 		d++;
@@ -204,7 +230,7 @@ int table_publish(struct table *t, const struct frame *frame)
 		.interval_ns = t->last_frame_ns != UNKNOWN && frame->t_ns > t->last_frame_ns ?
 				       frame->t_ns - t->last_frame_ns : UNKNOWN,
 		.devices = t->out_devices, .n_devices = n.devices,
-		.clients = t->out_clients, .n_clients = t->n_clients,
+		.clients = t->out_clients, .n_clients = n.clients,
 	};
 	return 0;
 }

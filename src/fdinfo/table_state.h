@@ -78,7 +78,7 @@ struct client_state {
 	struct str *extras;		/* into text */
 	size_t n_extras, extras_size;
 
-	struct holder_state *holders;	/* of the last frame it was seen in, by age of process, pid, fd */
+	struct holder_state *holders;	/* of this frame or the last one, by age of process, pid, fd */
 	size_t n_holders, holders_size;
 };
 
@@ -87,7 +87,7 @@ struct table {
 	uint64_t last_frame_ns;		/* t_ns of the previous frame; UNKNOWN before the first */
 	struct gpu_state **gpus;
 	size_t n_gpus, gpus_size;
-	struct client_state **clients;	/* by gpu, id, pid, fd */
+	struct client_state **clients;	/* by gpu, id, pid, fd; those of an earlier frame are out of sight */
 	size_t n_clients, clients_size;
 	struct hash by_identity;	/* client_state.node */
 	struct hash by_pid;		/* process_state.node */

@@ -106,6 +106,43 @@ static void a_client_id_that_was_away_for_a_frame_is_a_new_client(void **state)
 	assert_unknown(client_engine(c, "gfx")->busy);
 }
 
+static void a_client_out_of_sight_for_a_while_is_not_counted_twice(void **state)
+{
+	static const char nobody[] = "gputop-device: 0000:03:00.0\ngputop-device-driver: amdgpu\n\n";
+	struct table *t = *state;
+	const struct snapshot_client *c;
+	const struct snapshot *s;
+
+	for (unsigned int frame = 1; frame < 40; frame++) {
+		s = table_frame(t, frame, nobody);
+		assert_int_equal(s->n_clients, 0);
+		if (frame % 3)
+			continue;
+		s = table_frame(t, frame, CLIENT(10, 5, "7", 1000000000, "drm-client-id: 1\ndrm-engine-gfx: 400 ns")
+				CLIENT(10, 5, "8", 1000000000, "drm-client-id: 2\ndrm-engine-gfx: 10 ns"));
+		assert_int_equal(s->n_clients, 2);
+		assert_unknown(client_engine(find_client(s, 1), "gfx")->busy);
+		assert_int_equal(device_engine(s->devices, "gfx")->busy_ns, 410);
+		s = table_frame(t, frame, CLIENT(10, 5, "8", 2000000000, "drm-client-id: 2\ndrm-engine-gfx: 10 ns"));
+		assert_int_equal(s->n_clients, 1);
+		assert_int_equal(device_engine(s->devices, "gfx")->busy_ns, 410);
+	}
+	/* with its device, too, and held by another process */
+	table_frame(t, 41, "");
+	c = find_client(table_frame(t, 42, CLIENT(20, 50, "3", 9000000000,
+				    "drm-client-id: 1\ndrm-engine-gfx: 500 ns")), 1);
+	assert_unknown(client_engine(c, "gfx")->busy);
+	assert_int_equal(device_engine(c->device, "gfx")->busy_ns, 510);
+	/* but one whose counter is lower is another, and so is one that was away for long */
+	table_frame(t, 43, nobody);
+	s = table_frame(t, 44, CLIENT(20, 50, "3", 9000000000, "drm-client-id: 1\ndrm-engine-gfx: 30 ns"));
+	assert_int_equal(device_engine(s->devices, "gfx")->busy_ns, 540);
+	for (unsigned int frame = 45; frame < 61; frame++)
+		table_frame(t, frame, nobody);
+	s = table_frame(t, 61, CLIENT(20, 50, "3", 9000000000, "drm-client-id: 1\ndrm-engine-gfx: 30 ns"));
+	assert_int_equal(device_engine(s->devices, "gfx")->busy_ns, 570);
+}
+
 static void without_a_client_id_every_descriptor_is_a_client(void **state)
 {
 	struct table *t = *state;
@@ -310,6 +347,7 @@ int main(void)
 		TABLE_TEST(a_client_outlives_its_opener),
 		TABLE_TEST(a_reused_pid_is_another_process),
 		TABLE_TEST(a_reused_client_id_is_a_new_client_without_a_spike),
+		TABLE_TEST(a_client_out_of_sight_for_a_while_is_not_counted_twice),
 		TABLE_TEST(a_client_id_that_was_away_for_a_frame_is_a_new_client),
 		TABLE_TEST(without_a_client_id_every_descriptor_is_a_client),
 		TABLE_TEST(the_same_client_id_on_two_devices_is_two_clients),
