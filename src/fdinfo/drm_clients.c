@@ -94,6 +94,16 @@ static int run(const struct drm_clients *c, const struct bpf_program *program)
 	return err ? err : (int)opts.retval;
 }
 
+/* Into the programs' clients[]. -EAGAIN: what there is of it is worth seeing. */
+static int list(const struct drm_clients *c)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; i < MAX_TRIES && err == -EAGAIN; i++)
+		err = run(c, c->programs->progs.list_clients);
+	return err;
+}
+
 static int open_programs(struct drm_clients *c, const struct drm_layout *layout)
 {
 	struct clients_bpf *p = clients_bpf__open();
@@ -131,7 +141,9 @@ static int load(struct drm_clients *c, struct finder_why *why)
 				     "CAP_SYSLOG, or root; and kernel.kptr_restrict not 2");
 	if (err == -ENOENT && c->has_drm)
 		return finder_refuse(why, err, "DRM's list of devices is not among the kernel's symbols", NULL);
-	return err == -ENOENT ? 0 : err;
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return list(c) == -E2BIG ? finder_refuse(why, -E2BIG, "there are more clients than it has room for", NULL) : 0;
 }
 
 int drm_clients_new(const struct finder_env *env, struct finder_why *why, struct drm_clients **ret)
@@ -178,19 +190,14 @@ int drm_clients_list(struct drm_clients *c, const struct bpf_client **ret, size_
 		if (err)
 			unload(c);
 	}
-	if (err || !c->programs || !c->has_drm)
-		return err;
-	for (int i = 0; i < MAX_TRIES; i++) {
-		err = run(c, c->programs->progs.list_clients);
-		if (err != -EAGAIN)
-			break;
+	if (!err && c->programs && c->has_drm) {
+		err = list(c);
+		*ret = c->programs->bss->clients;
+		*ret_n = c->programs->bss->n_clients;
 	}
-	/* what there is of it is worth seeing */
-	if (err && err != -EAGAIN)
-		return err;
-	*ret = c->programs->bss->clients;
-	*ret_n = c->programs->bss->n_clients;
-	return 0;
+	if (!err || err == -EAGAIN)
+		return 0;
+	return err == -ENOMEM ? err : -ENODEV;
 }
 
 int drm_clients_look(struct drm_clients *c, pid_t pid, const struct bpf_client **ret, size_t *ret_n)

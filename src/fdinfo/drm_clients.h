@@ -19,8 +19,8 @@ int drm_clients_new(const struct finder_env *env, struct finder_why *why, struct
 void drm_clients_free(struct drm_clients *c);
 
 /*
- * All clients. @ret is valid until the next call of either function. -E2BIG: more than BPF_MAX_CLIENTS;
- * other -errno: DRM was loaded meanwhile, and the programs cannot be had for it.
+ * All clients. @ret is valid until the next call of either function. 0, -ENOMEM, or -ENODEV: the list cannot be had
+ * any more. There are more clients than BPF_MAX_CLIENTS, or the programs do not fit the DRM loaded meanwhile.
  */
 int drm_clients_list(struct drm_clients *c, const struct bpf_client **ret, size_t *ret_n);
 

@@ -4,9 +4,10 @@
  *
  *	gpufds STEP...
  *
- * open=PATH, thread=PATH (a thread opens it, and stays), ended=PATH (a thread that ends), path=PATH (with O_PATH),
- * dup=FD, close=FD, map=FD (memory of a dumb buffer), send=FD (a message nobody receives yet). Steps are taken in
- * order, descriptors count from 3; then it prints "ready" and stays until it is killed. Does not read what it holds.
+ * open=PATH, many=N:PATH (as often as N says), thread=PATH (a thread opens it, and stays), ended=PATH (a thread that
+ * ends), path=PATH (with O_PATH), dup=FD, close=FD, map=FD (memory of a dumb buffer), send=FD (a message nobody
+ * receives yet). Steps are taken in order, descriptors count from 3; then it prints "ready" and stays until it is
+ * killed. Does not read what it holds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -110,6 +111,18 @@ static int open_in_thread(const char *path, int stays)
 	return opener.fd;
 }
 
+static int open_many(int n, const char *path)
+{
+	int fd = -1;
+
+	while (path && n-- > 0) {
+		fd = open(path + 1, O_RDWR | O_NOCTTY);
+		if (fd < 0)
+			return -1;
+	}
+	return fd;
+}
+
 static int take(const char *step)
 {
 	const char *arg = strchr(step, '=');
@@ -120,6 +133,8 @@ static int take(const char *step)
 	}
 	if (!strncmp(step, "open=", 5))
 		return open(arg, O_RDWR | O_NOCTTY);
+	if (!strncmp(step, "many=", 5))
+		return open_many(atoi(arg), strchr(arg, ':'));
 	if (!strncmp(step, "thread=", 7))
 		return open_in_thread(arg, 1);
 	if (!strncmp(step, "ended=", 6))

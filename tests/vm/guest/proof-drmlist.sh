@@ -138,6 +138,22 @@ is "$(frames "last | any(.clients[]; .pid == $single)")" false "and who closed i
 stop $shared_pid $crowd_pid $idle
 wait_for 10 clients_are 0
 
+diag "more clients than the list has room for"
+node=$(node_of synthgpu 0 renderD)
+timeout 60 as -u 1000 -c bpf,perfmon,syslog,sys_ptrace gputop --finder drmlist --json --all -d 0.5 \
+	>/out/frames.json 2>/tmp/error &
+watch_pid=$!
+wait_for 20 frames_are 2
+ulimit -n 10000
+hold "many=8200:$node"
+ulimit -n 1024
+wait $watch_pid
+ok "it ends rather than show some of them for all" grep -q "No such device" /tmp/error
+seen drmlist as -u 1000 -c bpf,perfmon,syslog,sys_ptrace
+ok "and it says why" grep -q "more clients than" /tmp/error
+stop "$pid"
+wait_for 10 clients_are 0
+
 diag "a device that goes, and DRM that goes and comes back"
 hold open=/dev/dri/renderD129
 holder=$pid
