@@ -68,10 +68,15 @@ void listed_begin(struct listed *l, uint64_t now_ns)
 	l->is_whole = false;
 }
 
+static struct listed_process *process_find(const struct listed *l, pid_t pid)
+{
+	return (struct listed_process *)hash_first(&l->by_pid, (uint64_t)pid);
+}
+
 /* The process @pid, which has a client or is named for one. */
 static int process_take(struct listed *l, pid_t pid, struct listed_process **ret)
 {
-	struct listed_process *p = (struct listed_process *)hash_first(&l->by_pid, (uint64_t)pid);
+	struct listed_process *p = process_find(l, pid);
 
 	if (!p) {
 		if (ARRAY_RESERVE(&l->processes, &l->processes_size, l->n_processes + 1))
@@ -135,28 +140,32 @@ int listed_fd_add(struct listed *l, uint64_t id, int fd)
 			break;
 	}
 	if (at > 0 && c->fds[at - 1].pid == l->pid && c->fds[at - 1].fd == fd) {
-		c->fds[at - 1].look = l->looks;
+		c->fds[at - 1].seen = l->pass;
 		return 0;
 	}
 	if (process_take(l, l->pid, &p) || ARRAY_RESERVE(&c->fds, &c->fds_size, c->n_fds + 1))
 		return -ENOMEM;
 	memmove(&c->fds[at + 1], &c->fds[at], (c->n_fds - at) * sizeof(*c->fds));
-	c->fds[at] = (struct listed_fd){ l->pid, fd, l->looks };
+	c->fds[at] = (struct listed_fd){ l->pid, fd, l->pass };
 	c->n_fds++;
 	return 0;
 }
 
-/* The descriptors of the process that the look did not see. */
-static void drop_unseen_fds(struct listed *l, struct listed_client *c)
+/* The descriptors that were not there any more when their processes were looked into. */
+static void drop_unseen_fds(struct listed *l)
 {
-	size_t kept = 0;
+	for (size_t i = 0; i < l->n_clients && l->has_looked; i++) {
+		struct listed_client *c = l->clients[i];
+		size_t kept = 0;
 
-	for (size_t i = 0; i < c->n_fds; i++)
-		if (c->fds[i].pid != l->pid || c->fds[i].look == l->looks)
-			c->fds[kept++] = c->fds[i];
-	if (c->n_fds && !kept)
-		c->was_in_vain = false;
-	c->n_fds = kept;
+		for (size_t n = 0; n < c->n_fds; n++)
+			if (c->fds[n].seen == l->pass || process_find(l, c->fds[n].pid)->looked != l->pass)
+				c->fds[kept++] = c->fds[n];
+		if (c->n_fds && !kept)
+			c->was_in_vain = false;
+		c->n_fds = kept;
+	}
+	l->has_looked = false;
 }
 
 static int look_into(struct listed *l, pid_t pid, const char *name)
@@ -164,20 +173,18 @@ static int look_into(struct listed *l, pid_t pid, const char *name)
 	struct listed_process *p;
 	int err;
 
-	l->looks++;
 	l->pid = pid;
 	l->proc->scan.processes++;
 	err = l->look(l->arg, pid, name);
 	if (err)
 		return err;
-	p = (struct listed_process *)hash_first(&l->by_pid, (uint64_t)pid);
+	p = process_find(l, pid);
 	if (!p)
 		return 0;
 	p->is_due = false;
 	p->looked = l->pass;
 	p->looked_ns = l->now_ns;
-	for (size_t i = 0; i < l->n_clients; i++)
-		drop_unseen_fds(l, l->clients[i]);
+	l->has_looked = true;
 	return 0;
 }
 
@@ -243,13 +250,14 @@ static int look_into_processes(struct listed *l)
 		snprintf(name, sizeof(name), "%d", p->pid);
 		err = look_into(l, p->pid, name);
 	}
+	drop_unseen_fds(l);
 	return err;
 }
 
 static int each_pid(void *arg, int pid, const char *name)
 {
 	struct listed *l = arg;
-	const struct listed_process *p = (const void *)hash_first(&l->by_pid, (uint64_t)pid);
+	const struct listed_process *p = process_find(l, pid);
 
 	l->n_round++;
 	return p && p->looked == l->pass ? 0 : look_into(l, pid, name);
@@ -261,6 +269,7 @@ static int look_into_all(struct listed *l)
 
 	l->n_round = 0;
 	err = proc_each_pid(l->proc, each_pid, l);
+	drop_unseen_fds(l);
 	if (err)
 		return err;
 	for (size_t i = 0; i < l->n_clients; i++) {
@@ -291,6 +300,7 @@ static int roll(struct listed *l)
 		return 0;
 	l->share -= (double)n;
 	err = proc_each_pid_from(l->proc, &l->position, n, each_pid, l);
+	drop_unseen_fds(l);
 	if (!err && l->position == 0 && l->n_round) {
 		l->n_all = l->n_round;
 		l->n_round = 0;

@@ -26,7 +26,7 @@
 struct listed_fd {
 	pid_t pid;
 	int fd;
-	uint64_t look;		/* the last look that saw it */
+	uint64_t seen;		/* the last pass that saw it */
 };
 
 struct listed_client {
@@ -55,8 +55,8 @@ struct listed {
 	uint64_t stale_ns, known_stale_ns;
 	uint64_t pass, now_ns, interval_ns;
 	bool is_whole;			/* the last pass came to its end */
-	uint64_t looks;
 	pid_t pid;			/* being looked into */
+	bool has_looked;		/* into one that has to do with a client, and dropped nothing yet */
 	struct hash by_id, by_pid;
 	struct listed_client **clients;
 	size_t n_clients, clients_size;
