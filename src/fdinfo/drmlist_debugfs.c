@@ -103,9 +103,19 @@ static int add_named(void *arg, pid_t pid)
 {
 	struct drmlist *l = arg;
 
-	int err = pid ? leader_of(l, pid, &pid) : 0;
+	return pid ? pids_add(&l->named, pid) : 0;
+}
 
-	return err || !pid ? err : pids_add(&l->named, pid);
+/* Each once, and processes in place of their threads. */
+static int settle_named(struct drmlist *l)
+{
+	int err = 0;
+
+	pids_sort(&l->named);
+	for (size_t i = 0; i < l->named.n && !err; i++)
+		err = leader_of(l, l->named.pids[i], &l->named.pids[i]);
+	pids_sort(&l->named);
+	return err;
 }
 
 /* All nodes of a device have the same list. */
@@ -131,16 +141,18 @@ static int read_lists(struct drmlist *l)
 {
 	size_t n;
 	const struct device *devices = devices_list(l->walk->env.devices, &n);
+	int err;
 
 	l->named.n = 0;
 	for (size_t i = 0; i < n; i++) {
-		int err = read_device(l, &devices[i]);
-
+		err = read_device(l, &devices[i]);
 		if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
 			return err;
 		l->is_full |= err != 0;
 	}
-	pids_sort(&l->named);
+	err = settle_named(l);
+	if (err)
+		return err;
 	l->known.n = 0;
 	for (size_t i = 0; i < l->named.n; i++)
 		if (pids_add(&l->known, l->named.pids[i]))

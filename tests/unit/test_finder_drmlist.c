@@ -189,6 +189,22 @@ static void only_who_is_named_or_held_before_is_looked_into(void **unused)
 	assert_int_equal(proc.scan.processes, 2);
 }
 
+static void a_process_is_asked_once_however_many_clients_it_has(void **unused)
+{
+	uint64_t opens;
+
+	(void)unused;
+	put(100, 3);
+	list(HEADER LINE("100"));
+	open_finder(UINT64_C(3600000000000));
+	assert_int_equal(run(), 0);
+	assert_int_equal(run(), 0);
+	opens = proc.scan.syscalls[SYSCALL_OPEN];
+	list(HEADER LINE("100") LINE("100") LINE("100"));
+	assert_int_equal(run(), 0);
+	assert_int_equal(proc.scan.syscalls[SYSCALL_OPEN], opens);
+}
+
 static void a_thread_is_its_process(void **unused)
 {
 	static const char status[] = "Name:\tclient\nTgid:\t100\nPid:\t105\n";
@@ -362,6 +378,7 @@ int main(void)
 		cmocka_unit_test(every_kernel_names_its_columns),
 		cmocka_unit_test(reading_stops_when_told),
 		with_tree(only_who_is_named_or_held_before_is_looked_into),
+		with_tree(a_process_is_asked_once_however_many_clients_it_has),
 		with_tree(a_thread_is_its_process),
 		with_tree(a_new_client_is_seen_at_once),
 		with_tree(who_was_given_a_descriptor_is_seen_in_time),
