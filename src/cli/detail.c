@@ -224,11 +224,12 @@ static void holders(struct pen *p, const struct snapshot_client *c)
 {
 	heading(p, "HELD BY");
 	for (size_t i = 0; i < c->n_holders; i++) {
-		const struct snapshot_process *of = process_of(c, c->holders[i].pid);
+		const struct snapshot_process *of;
 		int y = next_line(p), x;
 
 		if (y < 0)
 			continue;
+		of = process_of(c, c->holders[i].pid);
 		screen_printf(p->s, INDENT, y, p->s->w, STYLE_STRONG, "%7d", c->holders[i].pid);
 		screen_printf(p->s, INDENT + 8, y, p->s->w, STYLE_NORMAL, "fd %d", c->holders[i].fd);
 		screen_put(p->s, INDENT + 16, y, p->s->w, STYLE_DIM, str_of(how_shared(c, i)));

@@ -117,7 +117,7 @@ static void drop_engines(struct list *l, const struct snapshot *s, const struct 
 	for (size_t i = 0; i < l->n_columns; i++)
 		shares[i] = l->columns[i].field->scope == FIELD_OF_ENGINE ? lifetime_share(&l->columns[i], s, v) :
 									  (double)INFINITY;
-	while (total_width(l) > w) {
+	while (l->n_columns > 0 && total_width(l) > w) {
 		size_t least = 0;
 
 		for (size_t i = 1; i < l->n_columns; i++)
@@ -181,8 +181,7 @@ static void add_group(struct list *l, const struct model *m)
 
 void list_fit(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w)
 {
-	size_t rest = 0;
-	int left;
+	int left, rest = 0;
 
 	l->n_columns = view_columns(v, m->columns, m->n_columns, l->columns, MODEL_MAX_COLUMNS);
 	l->gpu_width = m->default_columns ? short_gpu_width(v) : 0;
@@ -201,10 +200,11 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	left = w - total_width(l);
 	for (size_t i = 0; i < l->n_columns; i++)
 		rest += column_width(l, &l->columns[i]) == 0;
+	left = left > 0 && rest > 0 ? left / rest : 0;
 	for (size_t i = 0; i < l->n_columns; i++) {
 		l->widths[i] = column_width(l, &l->columns[i]);
 		if (l->widths[i] == 0)
-			l->widths[i] = REST_MIN_WIDTH + (left > 0 ? left / (int)rest : 0);
+			l->widths[i] = REST_MIN_WIDTH + left;
 	}
 }
 
