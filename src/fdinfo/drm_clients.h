@@ -24,7 +24,10 @@ void drm_clients_free(struct drm_clients *c);
  */
 int drm_clients_list(struct drm_clients *c, const struct bpf_client **ret, size_t *ret_n);
 
-/* The descriptors of process @pid, of which only .holder is meant; none if it is gone. 0 or -errno. */
+/*
+ * The descriptors of process @pid, BPF_MAX_CLIENTS at most, of which only .holder is meant; none if it is gone. 0 or
+ * -errno.
+ */
 int drm_clients_look(struct drm_clients *c, pid_t pid, const struct bpf_client **ret, size_t *ret_n);
 
 /* True if there may be processes that this one has no number for. */

@@ -119,8 +119,8 @@ const char *finder_passed_over(const struct finder *f);
 /*
  * One pass: emits each holder once. Vanished processes and denied ones are counted in env->proc->scan
  * (denied: once per process) and are no error. Returns 0, what emit returned, or -errno: of /proc itself,
- * -ENOMEM, -EMFILE, -ENFILE; -ENODEV before anything was emitted if what the finder asks is gone, instead of
- * which "auto" goes on with the next one that opens.
+ * -ENOMEM, -EMFILE, -ENFILE; -ENODEV before anything was emitted if what the finder asks is gone, or
+ * cannot tell any more, instead of which "auto" goes on with the next one that opens.
  */
 int finder_find(struct finder *f, finder_emit *emit, void *arg);
 

@@ -3,6 +3,10 @@
  * Holders of which the kernel said what open file they refer to: of each file one holder's fdinfo is
  * read, from a descriptor held from pass to pass; the others only share it. It does not know how the
  * holders were found.
+ *
+ * The id of a file that was closed may be another's, and a number may refer to another file than when the kernel was
+ * asked. So what is remembered of a file counts only once a text read in the same pass says the same: a holder is
+ * named for another's client in one pass at most, where one of the two happened while its holders were collected.
  */
 #ifndef GPUTOP_OPEN_FILES_H
 #define GPUTOP_OPEN_FILES_H
@@ -26,7 +30,7 @@ struct open_files {
 
 /* A descriptor and the open file it refers to. */
 struct file_holder {
-	uint64_t file_id;
+	uint64_t file_id;	/* one and the same in a pass for those that refer to one file */
 	pid_t pid;
 	int fd;
 	dev_t rdev;

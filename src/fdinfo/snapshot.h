@@ -86,7 +86,7 @@ struct snapshot_client {
 	const struct region_usage *regions;	/* device->n_regions of them, in that order */
 	uint64_t t_ns;			/* when its text was read */
 	uint64_t interval_ns;		/* since its previous record; UNKNOWN for a new one */
-	uint64_t first_ns;		/* t_ns of its first record */
+	uint64_t first_ns;		/* t_ns of its first record, or of the first since a frame without it */
 	struct str text;		/* its drm- and driver lines, verbatim; absent if never read */
 	const struct str *extras;	/* the driver's own lines in text */
 	size_t n_extras;
