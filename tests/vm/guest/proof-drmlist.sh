@@ -140,12 +140,15 @@ wait_for 10 clients_are 0
 
 diag "more clients than the list has room for"
 node=$(node_of synthgpu 0 renderD)
-timeout 60 as -u 1000 -c bpf,perfmon,syslog,sys_ptrace gputop --finder drmlist --json --all -d 0.5 \
+as -u 1000 -c bpf,perfmon,syslog,sys_ptrace gputop --finder drmlist --json --all -d 0.5 -n 100 \
 	>/out/frames.json 2>/tmp/error &
 watch_pid=$!
 wait_for 20 frames_are 2
 ulimit -n 10000
+# all of them come between two passes
+kill -STOP $watch_pid
 hold "many=8200:$node"
+kill -CONT $watch_pid
 ulimit -n 1024
 wait $watch_pid
 ok "it ends rather than show some of them for all" grep -q "No such device" /tmp/error
