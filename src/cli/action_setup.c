@@ -52,6 +52,8 @@ ACTION(setup_change)
 		act_delay(m, on, arg);
 	} else if (m->setup_line == SETUP_IDLE) {
 		act_idle(m, on, arg);
+	} else if (m->setup_line == SETUP_UNITS) {
+		m->units = (m->units + 1) % N_UNITS;
 	} else {
 		column = setup_column(m, m->setup_line, &field);
 		m->default_columns = false;

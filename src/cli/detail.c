@@ -92,7 +92,7 @@ static void facts(struct pen *p, const struct snapshot_client *c, struct buf *sc
 		v = f->get(c, 0, scratch);
 		if (value_is_unknown(&v))
 			continue;
-		text = format_value(&v, room);
+		text = format_value(&v, p->s->units, room);
 		is_long = screen_width(p->s, text) >= FACT_WIDTH - LABEL_WIDTH - 1;
 		if (column == 0 || column == per_line || is_long) {
 			y = next_line(p);
@@ -185,14 +185,15 @@ static void regions(struct pen *p, const struct snapshot_client *c, const struct
 			continue;
 		screen_put(p->s, INDENT, y, NAME_WIDTH, STYLE_NORMAL, str_of(c->device->regions[i].name));
 		for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
-			number(p->s, &x, y, k ? STYLE_NORMAL : STYLE_STRONG, format_bytes(numbers[k], room));
+			number(p->s, &x, y, k ? STYLE_NORMAL : STYLE_STRONG,
+			       format_bytes(numbers[k], p->s->units, room));
 	}
 	y = next_line(p);
 	x = INDENT + NAME_WIDTH;
 	if (y < 0)
 		return;
 	screen_put(p->s, INDENT, y, NAME_WIDTH, STYLE_DIM, str_of("all of them"));
-	number(p->s, &x, y, STYLE_STRONG, format_bytes(snapshot_client_memory(c), room));
+	number(p->s, &x, y, STYLE_STRONG, format_bytes(snapshot_client_memory(c), p->s->units, room));
 	if (of && of->n_tracks)
 		past(p, h, of, track, curve_max(h, &of->tracks[track], HISTORY_SAMPLES), x, y);
 }

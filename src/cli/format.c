@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "format.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define NSEC_PER_SEC 1000000000ULL
 
@@ -20,21 +22,40 @@ static struct str print(char *scratch, const char *format, ...)
 	return str_of(scratch);
 }
 
-struct str format_bytes(uint64_t bytes, char scratch[static FORMAT_SIZE])
+const char *const units_names[N_UNITS] = {
+	[UNITS_BINARY] = "binary",
+	[UNITS_DECIMAL] = "decimal",
+};
+
+int units_find(const char *name, enum units *ret)
 {
-	static const char units[] = "KMGTPE";
-	double n = (double)bytes / 1024;
+	for (enum units u = 0; u < N_UNITS; u++)
+		if (strcmp(units_names[u], name) == 0) {
+			*ret = u;
+			return 0;
+		}
+	return -ENOENT;
+}
+
+struct str format_bytes(uint64_t bytes, enum units units, char scratch[static FORMAT_SIZE])
+{
+	static const char *const names[N_UNITS][6] = {
+		[UNITS_BINARY] = { "K", "M", "G", "T", "P", "E" },
+		[UNITS_DECIMAL] = { "kB", "MB", "GB", "TB", "PB", "EB" },
+	};
+	const unsigned int step = units == UNITS_DECIMAL ? 1000 : 1024;
+	double n = (double)bytes / step;
 	size_t unit = 0;
 
 	if (bytes == UNKNOWN)
 		return str_of("-");
-	if (bytes < 1024)
+	if (bytes < step)
 		return print(scratch, "%" PRIu64, bytes);
-	while (n >= 1023.5) {
-		n /= 1024;
+	while (n >= step - 0.5) {
+		n /= step;
 		unit++;
 	}
-	return print(scratch, n < 9.95 ? "%.1f%c" : "%.0f%c", n, units[unit]);
+	return print(scratch, n < 9.95 ? "%.1f%s" : "%.0f%s", n, names[units][unit]);
 }
 
 struct str format_percent(double ratio, char scratch[static FORMAT_SIZE])
@@ -88,7 +109,7 @@ struct str format_short_time(uint64_t ns, char scratch[static FORMAT_SIZE])
 	return print(scratch, "%.1f s", t / 1e9);
 }
 
-struct str format_value(const struct value *v, char scratch[static FORMAT_SIZE])
+struct str format_value(const struct value *v, enum units units, char scratch[static FORMAT_SIZE])
 {
 	switch (v->type) {
 	case FIELD_TEXT:
@@ -96,7 +117,7 @@ struct str format_value(const struct value *v, char scratch[static FORMAT_SIZE])
 	case FIELD_COUNT:
 		return v->n == UNKNOWN ? str_of("-") : print(scratch, "%" PRIu64, v->n);
 	case FIELD_BYTES:
-		return format_bytes(v->n, scratch);
+		return format_bytes(v->n, units, scratch);
 	case FIELD_NS:
 		return format_duration(v->n, scratch);
 	case FIELD_RATIO:

@@ -7,11 +7,18 @@
 #define GPUTOP_FORMAT_H
 
 #include "../report/field.h"
+#include "units.h"
 
 #define FORMAT_SIZE 32
 
-/* At most 5 cells: "0", "512", "4.0K", "1023M", "1.5G". */
-struct str format_bytes(uint64_t bytes, char scratch[static FORMAT_SIZE]);
+/* As the user calls them: "binary", "decimal". */
+extern const char *const units_names[N_UNITS];
+
+/* 0 or -ENOENT. */
+int units_find(const char *name, enum units *ret);
+
+/* At most 5 cells: "0", "512", "4.0K", "1023M", "1.5G"; decimal "4.1kB", "999MB", "1.6GB". */
+struct str format_bytes(uint64_t bytes, enum units units, char scratch[static FORMAT_SIZE]);
 
 /* At most 6 cells: "0.0%", "42.1%", "100%"; not clamped. */
 struct str format_percent(double ratio, char scratch[static FORMAT_SIZE]);
@@ -26,6 +33,6 @@ struct str format_age(uint64_t ns, char scratch[static FORMAT_SIZE]);
 struct str format_short_time(uint64_t ns, char scratch[static FORMAT_SIZE]);
 
 /* Any value by its type. Text is handed through: borrowed from the value, anything else from @scratch. */
-struct str format_value(const struct value *v, char scratch[static FORMAT_SIZE]);
+struct str format_value(const struct value *v, enum units units, char scratch[static FORMAT_SIZE]);
 
 #endif

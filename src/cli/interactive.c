@@ -37,7 +37,6 @@ static int draw(struct interactive *i)
 	err = screen_resize(&i->screen, w, h);
 	if (err)
 		return err;
-	i->screen.utf8 = r->model.utf8;
 	layout_draw(&i->layout, &r->model, s, &r->view, &i->screen);
 	return tty_draw(&i->screen);
 }

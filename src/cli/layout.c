@@ -333,6 +333,8 @@ static void draw_page(struct layout *l, const struct model *m, const struct snap
 void layout_draw(struct layout *l, const struct model *m, const struct snapshot *s, const struct view *v,
 		 struct screen *screen)
 {
+	screen->utf8 = m->utf8;
+	screen->units = m->units;
 	draw_summary(l, m, s, v, screen);
 	if (l->cost_y >= 0 && !m->waiting)
 		draw_cost(l, s, screen);

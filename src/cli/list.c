@@ -332,7 +332,7 @@ static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct
 
 	if (is_key(&l->columns[i], "cmdline") && !v.text.ptr)
 		v.text = name_of_row(r, &l->scratch);
-	text = format_value(&v, scratch);
+	text = format_value(&v, s->units, scratch);
 	if (l->gpu_width && is_key(&l->columns[i], "gpu"))
 		text = short_gpu(text);
 	if (v.type == FIELD_TEXT) {

@@ -13,6 +13,7 @@
 #include "prompt.h"
 #include "screen.h"
 #include "theme.h"
+#include "units.h"
 
 #define MODEL_MAX_COLUMNS 64
 
@@ -74,6 +75,7 @@ struct model {
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	enum theme theme;
+	enum units units;
 	bool no_mouse;
 	uint64_t saved_delay_ns;	/* delay_ns of the file, where this is a recording */
 	char rcfile_error[256];	/* what is wrong in the file, which is not to be lost silently; "": nothing */

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "format.h"
+
 #define NSEC_PER_SEC 1000000000ULL
 #define MIN_WIDTH 20
 #define THEMES "dark, light, contrast, colour-blind, mono"
@@ -108,6 +110,11 @@ SETTER(set_list_keys)
 SETTER(set_theme)
 {
 	return theme_find(arg, &o->theme) ? fail(o, "no such theme '%s' (" THEMES ")", arg) : 0;
+}
+
+SETTER(set_units)
+{
+	return units_find(arg, &o->units) ? fail(o, "no such units '%s' (binary, decimal)", arg) : 0;
 }
 
 SETTER(set_report)
@@ -343,6 +350,7 @@ static const struct option_row {
 	{ 0, "source", "SOCKET|none", "ask the gputopd that listens there; none: look here", set_text,
 	  offsetof(struct options, source) },
 	{ 0, "theme", "NAME", "colours: " THEMES, set_theme, 0 },
+	{ 0, "units", "binary|decimal", "memory in K, M, G of 1024 or in kB, MB, GB of 1000", set_units, 0 },
 	{ 0, "no-mouse", NULL, "leave the mouse to the terminal", set_true, offsetof(struct options, no_mouse) },
 	{ 'w', "width", "COLUMNS", "width of batch text", set_width, 0 },
 	{ 'h', "help", NULL, "this text", set_help, 0 },
@@ -415,7 +423,8 @@ void options_init(struct options *ret)
 
 int options_set(struct options *o, const char *name, const char *value)
 {
-	static const char *const names[] = { "theme", "delay", "fields", "sort", "group", "tree", "all", "no-mouse" };
+	static const char *const names[] = { "theme", "delay", "fields", "sort", "group", "tree", "all", "no-mouse",
+					     "units" };
 	const struct option_row *row = NULL;
 	bool is_yes = strcmp(value, "yes") == 0;
 

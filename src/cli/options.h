@@ -35,6 +35,7 @@ struct options {
 	bool once;
 	bool no_mouse;
 	enum theme theme;
+	enum units units;
 	char rcfile_error[256];		/* of the file, if it has one: see rcfile.h */
 	bool report;			/* format was chosen */
 	enum output_format format;

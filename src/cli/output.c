@@ -33,7 +33,6 @@ static int add_text(struct output *out, const struct frame_parts *f)
 	err = screen_resize(&out->screen, out->layout.w, out->layout.h);
 	if (err)
 		return err;
-	out->screen.utf8 = f->m->utf8;
 	layout_draw(&out->layout, f->m, f->s, f->v, &out->screen);
 	if (out->is_begun)
 		buf_add(&out->buf, "\n", 1);

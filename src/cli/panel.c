@@ -154,13 +154,13 @@ static int draw_regions(const struct snapshot_device *d, struct screen *s, int x
 
 		if (bytes == UNKNOWN || (bytes == 0 && size == UNKNOWN))
 			continue;
-		snprintf(text, sizeof(text), "%s", format_bytes(bytes, scratch).ptr);
+		snprintf(text, sizeof(text), "%s", format_bytes(bytes, s->units, scratch).ptr);
 		if (x + name_w + 1 + (int)strlen(text) > w)
 			continue;
 		x += screen_put(s, x, y, w - x, STYLE_DIM, str_of(name)) + 1;
 		x += screen_put(s, x, y, w - x, STYLE_STRONG, str_of(text));
 		if (size != UNKNOWN) {
-			snprintf(text, sizeof(text), " of %s", format_bytes(size, scratch).ptr);
+			snprintf(text, sizeof(text), " of %s", format_bytes(size, s->units, scratch).ptr);
 			if (x + (int)strlen(text) <= w)
 				x += screen_put(s, x, y, w - x, STYLE_DIM, str_of(text));
 		}

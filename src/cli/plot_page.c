@@ -32,7 +32,7 @@ static struct str value_text(const struct plot *p, double value, char room[stati
 {
 	if (!p->is_memory)
 		return format_percent(value, room);
-	return format_bytes(isnan(value) ? UNKNOWN : (uint64_t)value, room);
+	return format_bytes(isnan(value) ? UNKNOWN : (uint64_t)value, p->s->units, room);
 }
 
 /* "* gfx 75.0%  + dec 12.5%" */

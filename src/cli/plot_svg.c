@@ -95,7 +95,8 @@ static void draw_grid(const struct panel *p, struct buf *out)
 	}
 	for (int i = 0; i <= 2; i++) {
 		double value = p->max * i / 2;
-		struct str text = p->is_memory ? format_bytes((uint64_t)value, room) : format_percent(value, room);
+		struct str text = p->is_memory ? format_bytes((uint64_t)value, UNITS_BINARY, room) :
+				  format_percent(value, room);
 
 		buf_printf(out, "<path class=\"grid\" d=\"M%d %.1fh%d\"/><text x=\"%d\" y=\"%.1f\" "
 			   "text-anchor=\"end\">%s</text>\n", LEFT, y_of(p, value), PLOT_WIDTH, LEFT - 6,

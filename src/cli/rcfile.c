@@ -13,6 +13,7 @@
 #include <ini.h>
 
 #include "../report/write_all.h"
+#include "format.h"
 
 struct reading {
 	struct options *options;
@@ -124,6 +125,7 @@ void rcfile_text(const struct model *m, struct buf *out)
 
 	buf_printf(out, "# Made by gputop: name = value, as the options of its command line.\n");
 	buf_printf(out, "theme = %s\n", theme_names[m->theme]);
+	buf_printf(out, "units = %s\n", units_names[m->units]);
 	buf_printf(out, "delay = %" PRIu64 ".%02" PRIu64 "\n", delay_ns / 1000000000,
 		   delay_ns % 1000000000 / 10000000);
 	buf_printf(out, "all = %s\n", m->view.all ? "yes" : "no");

@@ -17,6 +17,7 @@ static void make_model(struct run *r)
 	m->view = o->view;
 	m->mode = o->demo ? MODE_DEMO : o->replay ? MODE_REPLAY : MODE_LIVE;
 	m->theme = o->theme;
+	m->units = o->units;
 	m->no_mouse = o->no_mouse;
 	m->saved_delay_ns = o->delay_ns;
 	snprintf(m->rcfile_error, sizeof(m->rcfile_error), "%s", o->rcfile_error);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "glyph.h"
+#include "units.h"
 #include "../fdinfo/buf.h"
 
 /* What a cell means; who owns the terminal decides what that looks like. */
@@ -60,6 +61,7 @@ struct cell {
 struct screen {
 	int w, h;
 	bool utf8;		/* false: ASCII only */
+	enum units units;	/* of the sizes that are written on it */
 	struct cell *cells;	/* h rows of w */
 	size_t size;		/* cells allocated */
 };

@@ -55,6 +55,10 @@ static void setting_text(const struct model *m, size_t line, struct str *ret_nam
 		snprintf(ret, size, "%s", m->delay_ns ? format_short_time(m->delay_ns, scratch).ptr :
 			 "the recording's own");
 		break;
+	case SETUP_UNITS:
+		*ret_name = str_of("Memory units");
+		snprintf(ret, size, "%s", units_names[m->units]);
+		break;
 	default:
 		*ret_name = str_of("Idle clients");
 		snprintf(ret, size, "%s", m->view.all ? "shown" : "hidden");

@@ -13,6 +13,7 @@ enum setup_line {
 	SETUP_THEME,
 	SETUP_DELAY,
 	SETUP_IDLE,
+	SETUP_UNITS,
 	N_SETUP_SETTINGS	/* columns from here on */
 };
 

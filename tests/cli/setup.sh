@@ -13,12 +13,14 @@ press() {
 saved() {
 	start 80x24 "$gputop" --demo -d 60 && wait_for 'PID USER.*COMMAND' && press F2 && wait_for 'Colours  *dark' || return 1
 	press Enter && wait_for 'colour-blind' && press l i g h Enter && wait_for 'Colours  *light' || return 1
-	press Down Down Enter && wait_for 'Idle clients  *shown' && press Down Enter && wait_for '\[ \] pid' || return 1
+	press Down Down Enter && wait_for 'Idle clients  *shown' && press Down Enter && wait_for 'Memory units  *decimal' &&
+		press Down Enter && wait_for '\[ \] pid' || return 1
 	press Escape && wait_for '^ *USER' && [ ! -e "$GPUTOPRC" ] || return 1
 	press W && wait_for "Written to" && press q && wait_for '^exit 0' && grep -q '^theme = light$' "$GPUTOPRC" &&
-		grep -q '^fields = user,' "$GPUTOPRC" && grep -q '^all = yes$' "$GPUTOPRC" || return 1
+		grep -q '^fields = user,' "$GPUTOPRC" && grep -q '^all = yes$' "$GPUTOPRC" &&
+		grep -q '^units = decimal$' "$GPUTOPRC" || return 1
 	stop
-	start 80x24 "$gputop" --demo && wait_for '^ *USER' && wait_for '7 clients' && press F2 && wait_for 'Colours  *light' &&
+	start 80x24 "$gputop" --demo && wait_for '^ *USER' && wait_for '[0-9]MB' && wait_for '7 clients' && press F2 && wait_for 'Colours  *light' &&
 		press q && wait_for '^exit 0'
 }
 ok "what is set up is written when asked, and is there the next time" saved
@@ -31,6 +33,19 @@ overridden() {
 }
 ok "the command line comes first, and what is printed does not depend on the file" overridden
 stop
+
+units() {
+	"$gputop" --demo -b -n 2 -w 100 >"$tmp/binary" && "$gputop" --demo -b -n 2 -w 100 --units decimal >"$tmp/decimal" ||
+		return 1
+	[ "$(grep -cE ' [0-9.]+M( |$)' "$tmp/binary")" -gt 5 ] && ! grep -qE '[0-9][kMG]B( |$)' "$tmp/binary" &&
+		[ "$(grep -cE ' [0-9.]+MB( |$)' "$tmp/decimal")" -gt 5 ] && ! grep -qE '[0-9][KMG]( |$)' "$tmp/decimal" || return 1
+	for report in raw json csv; do
+		"$gputop" --demo -n 3 --report $report >"$tmp/binary" &&
+			"$gputop" --demo -n 3 --report $report --units decimal >"$tmp/decimal" &&
+			same "$tmp/binary" "$tmp/decimal" || return 1
+	done
+}
+ok "units are of text, not of reports" units
 
 broken() {
 	printf 'theme = dark\nfields = nothing\n' >"$GPUTOPRC"

@@ -12,18 +12,19 @@
 
 static void bytes_take_five_cells_at_most(void **state)
 {
-	static const struct { uint64_t n; const char *text; } cases[] = {
-		{ UNKNOWN, "-" }, { 0, "0" }, { 512, "512" }, { 1023, "1023" }, { 1024, "1.0K" },
-		{ 1536, "1.5K" }, { 10 * KIB - 1, "10K" }, { 1023 * KIB, "1023K" },
-		{ MIB - 1, "1.0M" }, { 360 * MIB, "360M" }, { 1536 * MIB, "1.5G" },
-		{ UNKNOWN - 1, "16E" },
+	static const struct { uint64_t n; const char *text, *decimal; } cases[] = {
+		{ UNKNOWN, "-", "-" }, { 0, "0", "0" }, { 512, "512", "512" }, { 999, "999", "999" },
+		{ 1000, "1000", "1.0kB" }, { 1023, "1023", "1.0kB" }, { 1024, "1.0K", "1.0kB" },
+		{ 1536, "1.5K", "1.5kB" }, { 10 * KIB - 1, "10K", "10kB" }, { 999499, "976K", "999kB" },
+		{ 999500, "976K", "1.0MB" }, { 1023 * KIB, "1023K", "1.0MB" }, { MIB - 1, "1.0M", "1.0MB" },
+		{ 360 * MIB, "360M", "377MB" }, { 1536 * MIB, "1.5G", "1.6GB" }, { UNKNOWN - 1, "16E", "18EB" },
 	};
 	char scratch[FORMAT_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_string_equal(format_bytes(cases[i].n, scratch).ptr, cases[i].text);
-		assert_true(format_bytes(cases[i].n, scratch).len <= 5);
+		assert_string_equal(format_bytes(cases[i].n, UNITS_BINARY, scratch).ptr, cases[i].text);
+		assert_string_equal(format_bytes(cases[i].n, UNITS_DECIMAL, scratch).ptr, cases[i].decimal);
 	}
 }
 

@@ -38,7 +38,6 @@ static void look(struct desk *d, const struct snapshot *s, int w, int h)
 	d->on = layout_context(&d->l, &d->v);
 	model_settle(&d->m, &d->on);
 	assert_int_equal(screen_resize(&d->s, w, h), 0);
-	d->s.utf8 = d->m.utf8;
 	layout_draw(&d->l, &d->m, s, &d->v, &d->s);
 	d->on = layout_context(&d->l, &d->v);
 }

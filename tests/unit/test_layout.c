@@ -75,7 +75,6 @@ static void draw(struct fixture_screen *f, const struct snapshot *s, int w, int 
 	on = layout_context(&f->l, &f->v);
 	model_settle(&f->m, &on);
 	assert_int_equal(screen_resize(&f->s, w, f->l.h), 0);
-	f->s.utf8 = f->m.utf8;
 	layout_draw(&f->l, &f->m, s, &f->v, &f->s);
 	buf_reset(&f->text);
 	screen_text(&f->s, &f->text);
@@ -126,8 +125,8 @@ static void compare_with_golden(const struct fixture_screen *f, const char *name
 
 static void draws_the_golden_screens(void **state)
 {
-	static const struct { const char *name; int w, h; bool ascii; enum page page; const char *columns;
-			      const char *gpu; } cases[] = {
+	static const struct { const char *name; int w, h; bool ascii; enum page page; enum units units;
+			      const char *columns, *gpu; } cases[] = {
 		{ "80x24", 80, 24, .ascii = false },
 		{ "132x43", 132, 43, .ascii = false },
 		{ "40x12", 40, 12, .ascii = false },
@@ -153,6 +152,9 @@ static void draws_the_golden_screens(void **state)
 		{ "40x12-plot", 40, 12, .page = PAGE_PLOT },
 		{ "20x5-plot", 20, 5, .page = PAGE_PLOT },
 		{ "80x24-plot-ascii", 80, 24, .page = PAGE_PLOT, .gpu = "0000:03:00.0", .ascii = true },
+		{ "80x24-decimal", 80, 24, .units = UNITS_DECIMAL },
+		{ "80x24-detail-decimal", 80, 24, .page = PAGE_DETAIL, .units = UNITS_DECIMAL },
+		{ "80x24-plot-decimal", 80, 24, .page = PAGE_PLOT, .units = UNITS_DECIMAL },
 		{ "batch-100", 100, 0, .ascii = false },
 		{ "batch-100-columns", 100, 0, .columns = "id,name,node,use,busy:vcs,busy_ns,resident,holders" },
 	};
@@ -166,6 +168,7 @@ static void draws_the_golden_screens(void **state)
 		f.m.utf8 = !cases[i].ascii;
 		f.history = cases[i].h ? past() : NULL;
 		f.m.page = cases[i].page;
+		f.m.units = cases[i].units;
 		f.m.shown = snapshot_client_key(&sample.clients[SAMPLE_MPV]);
 		f.m.is_about_device = cases[i].gpu;
 		snprintf(f.m.gpu, sizeof(f.m.gpu), "%s", cases[i].gpu ? cases[i].gpu : "");

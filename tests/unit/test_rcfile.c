@@ -61,6 +61,7 @@ static void what_is_written_is_read_again(void **state)
 	(void)state;
 	model_init(&m);
 	m.theme = THEME_SAFE;
+	m.units = UNITS_DECIMAL;
 	m.delay_ns = 2500000000;
 	m.view.all = true;
 	m.view.sort = column("busy", "gfx");
@@ -73,6 +74,7 @@ static void what_is_written_is_read_again(void **state)
 	assert_int_equal(rcfile_write(path, &m), 0);
 	assert_int_equal(rcfile_read(path, &o, error, sizeof(error)), 0);
 	assert_int_equal(o.theme, THEME_SAFE);
+	assert_int_equal(o.units, UNITS_DECIMAL);
 	assert_int_equal(o.delay_ns, 2500000000);
 	assert_false(o.has_delay);
 	assert_true(o.view.all && o.no_mouse && o.view.reverse);
@@ -117,6 +119,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
 {
 	static const struct { const char *text, *error; } cases[] = {
 		{ "theme = light\ntheme = pink\n", ":2: no such theme 'pink'" },
+		{ "units = metric\n", ":1: no such units 'metric'" },
 		{ "# fine\n\nspeed = 3\n", ":3: there is no 'speed' to set up" },
 		{ "replay = /etc/passwd\n", ":1: there is no 'replay' to set up" },
 		{ "all = perhaps\ntheme = pink\n", ":1: all is yes or no" },
