@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "../fdinfo/source.h"
+#include "../now.h"
+
+#define NSEC_PER_SEC 1000000000ULL
 
 struct sampler {
 	struct source *source;
@@ -19,10 +21,24 @@ struct sampler {
 	const struct snapshot *snapshot;
 	struct event *event;
 	int timer;		/* the kernel keeps the schedule, and counts what was missed */
+	uint64_t interval_ns;
+	bool has_begun;
 	uint64_t n_missed;
 	sampler_frame *frame;
 	void *arg;
 };
+
+/* The schedule begins in @in_ns. 0 or -errno. */
+static int begin(struct sampler *s, uint64_t in_ns)
+{
+	uint64_t t_ns = now_ns() + in_ns;
+	struct itimerspec schedule = {
+		.it_interval = { (time_t)(s->interval_ns / NSEC_PER_SEC), (long)(s->interval_ns % NSEC_PER_SEC) },
+		.it_value = { (time_t)(t_ns / NSEC_PER_SEC), (long)(t_ns % NSEC_PER_SEC) },
+	};
+
+	return timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &schedule, NULL) ? -errno : 0;
+}
 
 static void take_sample(evutil_socket_t timer, short what, void *arg)
 {
@@ -39,6 +55,9 @@ static void take_sample(evutil_socket_t timer, short what, void *arg)
 	/* what totals cannot count for want of memory is in their next */
 	if (s->snapshot)
 		err = totals_add(&s->totals, s->snapshot);
+	/* the first pass may load a finder, which takes longer than the interval may be */
+	if (!s->has_begun && begin(s, s->interval_ns) == 0)
+		s->has_begun = true;
 	s->frame(s->arg, err);
 }
 
@@ -110,12 +129,8 @@ void sampler_free(struct sampler *s)
 
 int sampler_set_interval(struct sampler *s, uint64_t interval_ns)
 {
-	struct itimerspec schedule = {
-		.it_interval = { (time_t)(interval_ns / 1000000000), (long)(interval_ns % 1000000000) },
-	};
-
-	clock_gettime(CLOCK_MONOTONIC, &schedule.it_value);
-	return timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &schedule, NULL) ? -errno : 0;
+	s->interval_ns = interval_ns;
+	return begin(s, 0);
 }
 
 const struct snapshot *sampler_snapshot(const struct sampler *s)
