@@ -17,11 +17,14 @@
 /* How often a list is read that changes while it is read. */
 #define MAX_TRIES 8
 
+#define MAX_FAILURES 3
+
 struct drm_clients {
 	const struct finder_env *env;
 	struct clients_bpf *programs;
 	bool has_drm;
 	int btf;		/* of the module drm, readable for as long as that is there; -1: none */
+	unsigned int n_failures;	/* to load, one after the other */
 };
 
 static void unload(struct drm_clients *c)
@@ -189,6 +192,10 @@ int drm_clients_list(struct drm_clients *c, const struct bpf_client **ret, size_
 		err = is_drm_there() ? load(c, &why) : 0;
 		if (err)
 			unload(c);
+		/* a module that is being loaded is there before its types and symbols are, and before any client */
+		c->n_failures = err ? c->n_failures + 1 : 0;
+		if (err && err != -ENOMEM && c->n_failures < MAX_FAILURES)
+			return 0;
 	}
 	if (!err && c->programs && c->has_drm) {
 		err = list(c);
