@@ -158,11 +158,12 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 		screen_printf(screen, x, 0, right - x, STYLE_WARNING, "filter: %s", m->view.filter->text);
 }
 
-/* The row ends with the last part that fits. */
+/* The row ends with the last part that fits; why no cheaper finder is in use may be cut. */
 static void draw_cost(const struct layout *l, const struct snapshot *s, struct screen *screen)
 {
 	const struct scan *scan = &s->frame.scan;
 	char parts[5][64], scratch[FORMAT_SIZE];
+	size_t i;
 	int x = 0;
 
 	snprintf(parts[0], sizeof(parts[0]), "%s finder: ", scan->finder);
@@ -170,8 +171,10 @@ static void draw_cost(const struct layout *l, const struct snapshot *s, struct s
 	snprintf(parts[2], sizeof(parts[2]), ", %" PRIu64 " processes", scan->processes);
 	snprintf(parts[3], sizeof(parts[3]), ", %" PRIu64 " descriptors", scan->fds);
 	snprintf(parts[4], sizeof(parts[4]), ", %" PRIu64 " GPU files read", scan->reads);
-	for (size_t i = 0; i < 5 && x + (int)strlen(parts[i]) <= l->panel_w; i++)
+	for (i = 0; i < 5 && x + (int)strlen(parts[i]) <= l->panel_w; i++)
 		x += screen_put(screen, x, l->cost_y, l->panel_w, STYLE_DIM, str_of(parts[i]));
+	if (i == 5 && *scan->passed_over)
+		screen_printf(screen, x, l->cost_y, l->panel_w - x, STYLE_DIM, "; not %s", scan->passed_over);
 }
 
 static void draw_denied(const struct layout *l, const struct model *m, const struct snapshot *s,

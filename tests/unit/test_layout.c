@@ -389,6 +389,23 @@ static void says_where_frames_come_from(void **state)
 	done(&f);
 }
 
+static void why_no_cheaper_finder_is_used_is_said_where_there_is_room(void **state)
+{
+	struct snapshot s = sample;
+	struct fixture_screen f;
+
+	(void)state;
+	snprintf(s.frame.scan.passed_over, sizeof(s.frame.scan.passed_over), "procgpu: no module; bpf: \033[31m");
+	start(&f);
+	draw(&f, &s, 132, 43);
+	assert_shows(&f, "GPU files read; not procgpu: no module; bpf: ");
+	assert_shows_not(&f, "\033");
+	draw(&f, &s, 80, 24);
+	assert_shows(&f, "stat finder");
+	assert_shows_not(&f, "not procgpu: no module; bpf");
+	done(&f);
+}
+
 static void unused_engines_make_room_first(void **state)
 {
 	struct snapshot_engine engines[12];
@@ -905,6 +922,7 @@ int main(void)
 		cmocka_unit_test(hides_idle_clients_and_says_how_many),
 		cmocka_unit_test(says_why_the_table_is_empty),
 		cmocka_unit_test(says_where_frames_come_from),
+		cmocka_unit_test(why_no_cheaper_finder_is_used_is_said_where_there_is_room),
 		cmocka_unit_test(unused_engines_make_room_first),
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
 		cmocka_unit_test(a_warm_list_allocates_nothing),
