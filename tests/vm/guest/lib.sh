@@ -176,6 +176,16 @@ clients_are() {
 	[ "$(cat /sys/kernel/debug/synthgpu/[0-9]*/truth | grep -c ^client)" -eq "$1" ]
 }
 
+# named_are NAME NUMBER: so many descriptors are of clients called so. For who may not look into debugfs.
+named_are() {
+	[ "$(cat /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -cx "drm-client-name:.$1")" -eq "$2" ]
+}
+
+# holders_are NUMBER: so many descriptors have the clients. Made for wait_for, as the ones above.
+holders_are() {
+	[ "$(true_holders | wc -l)" -eq "$1" ]
+}
+
 # true_holders: ID PID FD of every descriptor of a DRM or accel node, found the slow and simple way.
 true_holders() {
 	(cd /proc && ls -l [0-9]*/fd 2>/dev/null) | awk '
@@ -187,14 +197,38 @@ true_holders() {
 		done | sort
 }
 
-# watch SECONDS FRAMES: what gputop sees of all clients, a frame a line, in /out/frames.json. The first
-# knows no interval. frames FILTER: what jq makes of all of them.
+# watch SECONDS FRAMES [OPTION...]: what gputop sees of all clients, a frame a line, in /out/frames.json. The
+# first knows no interval. frames FILTER: what jq makes of all of them.
 watch() {
-	gputop --json --all -d "$1" -n "$2" >/out/frames.json
+	watch_s=$1
+	watch_n=$2
+	shift 2
+	gputop --json --all -d "$watch_s" -n "$watch_n" "$@" >/out/watched.json
+	watch_status=$?
+	mv /out/watched.json /out/frames.json
+	return $watch_status
 }
 
 frames() {
 	jq -rs "$1" /out/frames.json
+}
+
+# at_frame NUMBER: waits until `watch`, which runs beside it or soon will, has said so many. What happens in
+# the midst of a watch waits for this, not for a time: an emulated machine may be slow to begin.
+at_frame() {
+	wait_for 60 watched "$1" || bail "frame $1 did not come"
+}
+
+watched() {
+	[ -e /out/watched.json ] && [ "$(wc -l </out/watched.json)" -ge "$1" ]
+}
+
+# mean VALUES FRAMES: of what the filter VALUES makes of each of the frames where it is known; FRAMES is a slice
+# such as 1:4, all unless told. A frame counts as long as its interval was: a machine that stood still made one
+# long and the next short.
+mean() {
+	frames ".[${2:-0:}] | map(.interval_s as \$s | ($1) | numbers | {s: \$s, busy: (. * \$s)}) |
+		(map(.busy) | add) / (map(.s) | add)"
 }
 
 # fresh_synthgpu [PARAM=VALUE...]: as `load synthgpu`, after what ran before.
@@ -212,10 +246,10 @@ fresh_styles() {
 }
 
 # for_styles COMMAND...: with n, style and gpu set to what they are of each device.
+# shellcheck disable=SC2034 # for the command
 for_styles() {
 	n=0
 	for style in $styles; do
-		# shellcheck disable=SC2034 # for the command
 		gpu=synthgpu.$n
 		"$@"
 		n=$((n + 1))

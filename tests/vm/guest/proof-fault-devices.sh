@@ -1,13 +1,13 @@
 # shellcheck shell=dash disable=SC2086,SC2154
 # SPDX-License-Identifier: MIT
 # Proof 4: a device that goes, that is slow, that says nothing, or that sleeps.
-# limit: 120
+# limit: 240
 . /tests/lib.sh
 need gputop synthgpu synthload
 
-# busy FRAME: of the device $gpu.
+# busy FRAMES: of the device $gpu.
 busy() {
-	frames ".[$1].devices | map(select(.gpu == \"$gpu\").engines.render.busy // 0) | add"
+	mean "[.devices[] | select(.gpu == \"$gpu\").engines.render.busy // 0] | add" "$1"
 }
 
 # too_busy: what was more than an engine can be, on any device.
@@ -24,9 +24,9 @@ first_pids=$load_pids
 exec 3<>/dev/dri/renderD128 4<>/dev/dri/renderD129 5<>/dev/dri/renderD130 6<>/dev/dri/renderD131
 (
 	exec 3<&- 4<&- 5<&- 6<&-
-	sleep 2
+	at_frame 4
 	fault plugged 0
-	sleep 2
+	at_frame 8
 	fault plugged 1
 	load_styles --engine render --busy 60%
 	wait
@@ -34,12 +34,12 @@ exec 3<>/dev/dri/renderD128 4<>/dev/dri/renderD129 5<>/dev/dri/renderD130 6<>/de
 second_pid=$!
 ok "unplug under load: gputop runs" watch 0.5 18
 unplugged() {
-	is_near "$(busy 2)" 0.4 0.1 "$style, unplug: busy before"
-	is_near "$(busy -1)" 0.6 0.1 "$style, unplug: busy of who came after"
-	is "$(frames "[.[1:][].clients[] | select(.pid == $$ and .gpu == \"$gpu\")] | length > 0")" true \
-		"$style, unplug: who stays with nothing was seen"
+	is_near "$(busy 1:4)" 0.4 0.1 "$style, unplug: busy before"
+	is_near "$(busy -4:)" 0.6 0.1 "$style, unplug: busy of who came after"
 }
 for_styles unplugged
+is "$(frames "[.[].clients | map(select(.pid == $$)) | length] | unique | join(\" \")")" 4 \
+	"unplug: who stays with nothing is seen all the time"
 is "$(frames "[.[].clients[] | select(.pid == $$).engines[].busy | numbers | select(. != 0)]")" "[]" \
 	"unplug: and is not busy"
 is "$(too_busy)" "[]" "unplug: no spike"
@@ -47,25 +47,27 @@ exec 3<&- 4<&- 5<&- 6<&-
 killall synthload
 stop $second_pid $first_pids
 
-diag "fdinfo that takes 200 ms, then 200 ms and says nothing"
+diag "fdinfo that takes 300 ms"
 fresh_styles
 load_styles --engine render --busy 50%
 wait_for 5 clients_are 4
-fault fdinfo_delay_ms 200
-ok "slow fdinfo: gputop runs" watch 2 3
+(at_frame 2; fault fdinfo_delay_ms 300) &
+ok "slow fdinfo: gputop runs" watch 2 4
+# the reading that is late by what others take is held against its own time, not the frame's
 slow() {
-	is_near "$(busy -1)" 0.5 0.02 "$style, slow fdinfo: busy is right"
+	is_near "$(frames "[.[].devices[] | select(.gpu == \"$gpu\").engines.render.busy | numbers] | max")" \
+		0.5 0.1 "$style, slow fdinfo: busy is right"
 }
 for_styles slow
-is "$(frames '[.[].scan.wall_s] | min >= 0.8')" true "slow fdinfo: gputop says what it cost"
+is "$(frames '.[-1].scan.wall_s >= 1.2')" true "slow fdinfo: gputop says what it cost"
 fault fdinfo_delay_ms 0
 
 diag "fdinfo that says nothing"
-(sleep 2; fault fdinfo_mute 1; sleep 2; fault fdinfo_mute 0) &
+(at_frame 4; fault fdinfo_mute 1; at_frame 8; fault fdinfo_mute 0) &
 ok "mute fdinfo: gputop runs" watch 0.5 14
 mute() {
-	is_near "$(busy 2)" 0.5 0.1 "$style, mute fdinfo: busy before"
-	is_near "$(busy -1)" 0.5 0.1 "$style, mute fdinfo: busy after"
+	is_near "$(busy 1:4)" 0.5 0.1 "$style, mute fdinfo: busy before"
+	is_near "$(busy -3:)" 0.5 0.1 "$style, mute fdinfo: busy after"
 	is "$(frames "[.[].clients[] | select(.gpu == \"$gpu\").engines.render.busy] | any(. == null)")" true \
 		"$style, mute fdinfo: unknown meanwhile"
 }
