@@ -118,7 +118,7 @@ is "$(steady)" "$few" "550 processes more cost not one system call more"
 is "$(seen drmlist)" "$(true_holders)" "and hide nobody"
 
 diag "who comes and goes"
-gputop --finder drmlist --json --all --stale 2 -d 0.25 -n 48 >/out/frames.json &
+gputop --finder drmlist --json --all --stale 2 -d 0.25 -n 1000 >/out/frames.json &
 watch_pid=$!
 wait_for 20 frames_are 3
 hold "open=$node"
@@ -129,10 +129,14 @@ ok "who opens is seen at once" test -n "$(tail -n 1 /out/frames.json | seen_hold
 synthload --engine render --busy 10% --name shared --quiet --fork 2 --pass-fd --dup 1 &
 shared_pid=$!
 wait_for 10 clients_are 22
-sleep 4
+wait_for 10 holders_are 27
+frames_before=$(wc -l </out/frames.json)
+wait_for 20 frames_are $((frames_before + 16))
 stop "$single"
 true_holders >/tmp/want
-wait $watch_pid
+frames_before=$(wc -l </out/frames.json)
+wait_for 10 frames_are $((frames_before + 2))
+stop $watch_pid
 is "$(jq -s 'last' /out/frames.json | seen_holders)" "$(cat /tmp/want)" "within --stale everybody is seen"
 is "$(frames "last | any(.clients[]; .pid == $single)")" false "and who closed is gone"
 stop $shared_pid $crowd_pid $idle

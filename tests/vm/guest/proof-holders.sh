@@ -14,8 +14,8 @@ for n in 0 1 2 3; do
 		synthload --device $n --engine render --busy 10% --name "${name%=*}" --quiet "$how" &
 	done
 done
-wait_for 5 clients_are 20 || bail "the clients did not come"
-sleep 1
+wait_for 20 clients_are 20 || bail "the clients did not come"
+wait_for 20 holders_are 48 || bail "not all holders came: $(true_holders)"
 
 gputop --once --json --all -d 5 >/out/holders.json || bail "gputop failed"
 is "$(jq '.clients | length' /out/holders.json)" 20 "each client is there, once"

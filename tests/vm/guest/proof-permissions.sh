@@ -82,7 +82,8 @@ cat >/tmp/inside <<'END'
 for n in 0 1 2 3; do
 	synthload --device $n --busy 10% --name inside --quiet &
 done
-sleep 1
+. /tests/lib.sh
+wait_for 20 named_are inside 4
 gputop --once --json --all -d 0.2
 END
 unshare -p -f --mount-proc sh /tmp/inside >/tmp/frame
@@ -109,7 +110,8 @@ mount --bind /tmp/container/dev /dev
 for n in 0 1 2 3; do
 	synthload --node /dev/gpu/$n --busy 10% --name inside --quiet &
 done
-sleep 1
+. /tests/lib.sh
+wait_for 20 named_are inside 4
 gputop --once --json --all -d 0.2
 END
 as -u 1000 unshare -U -r -m -p -f --mount-proc sh /tmp/contained >/tmp/frame

@@ -91,10 +91,10 @@ diag "a device that sleeps"
 synthload --engine render --busy 50% --seconds 1 --linger 100 --quiet &
 load_pid=$!
 power=/sys/devices/platform/synthgpu.0/power
-sleep 2
-gputop --finder procgpu --json --all -d 1 -n 24 >/out/frames.json &
+wait_for 5 clients_are 1
+watch 1 24 --finder procgpu &
 watch_pid=$!
-sleep 2
+at_frame 3
 echo auto >$power/control
 ok "falls asleep though it is looked at" wait_for 20 grep -q suspended $power/runtime_status
 wakes=$(cat $faults/wakes)
