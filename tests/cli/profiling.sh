@@ -57,7 +57,7 @@ ok "turned on while it runs, put back after SIGTERM" turned
 off() {
 	echo 1 >"$panfrost"
 	start off
-	become "0 0 0" && ends HUP && become "1 1 0"
+	become "0 0 0" && ends TERM && become "1 1 0"
 	code=$?
 	echo 0 >"$panfrost"
 	return $code

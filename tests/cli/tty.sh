@@ -43,15 +43,21 @@ suspended() {
 ok "it can be suspended and brought back" suspended
 stop
 
+# wait_for_order SORT-OPTION: of the seven processes.
+wait_for_order() {
+	for _ in $(seq 100); do
+		screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
+		sort "$1" "$tmp/order" | cmp -s - "$tmp/order" && [ "$(wc -l <"$tmp/order")" = 7 ] && return
+		sleep 0.1
+	done
+	cat "$tmp/order"
+	return 1
+}
+
 keys() {
 	start 100x30 "$gputop" --demo -d 60 && wait_for blender && wait_for '\+2 idle' || return 1
 	tm send-keys -t t i && wait_for '7 clients' && wait_for glxgears || return 1
-	tm send-keys -t t N && sleep 0.3
-	screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
-	sort -rn "$tmp/order" | same - "$tmp/order" && [ "$(wc -l <"$tmp/order")" = 7 ] || return 1
-	tm send-keys -t t R && sleep 0.3
-	screen | grep -E '^ +[0-9]+ ' | awk '{ print $1 }' >"$tmp/order"
-	sort -n "$tmp/order" | same - "$tmp/order" || return 1
+	tm send-keys -t t N && wait_for_order -rn && tm send-keys -t t R && wait_for_order -n || return 1
 	tm send-keys -t t h && wait_for 'turn the order around' || return 1
 	tm send-keys -t t Escape && wait_for blender || return 1
 	tm send-keys -t t Space && wait_for 'PAUSED' || return 1
