@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,6 +62,7 @@ static struct victim begin(void)
 	if (v.pid == 0) {
 		pthread_t thread;
 
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		pthread_create(&thread, NULL, wait_forever, &fds[1]);
 		for (;;)
 			pause();
