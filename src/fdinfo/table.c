@@ -44,6 +44,7 @@ static void client_free(struct client_state *c)
 	buf_done(&c->name);
 	free(c->extras);
 	free(c->holders);
+	free(c->before);
 	free(c);
 }
 
@@ -84,17 +85,26 @@ void table_free(struct table *t)
 	free(t);
 }
 
-/* Machines have few devices: a scan is cheaper than anything else. 0, -ENOMEM, or -E2BIG for one too many. */
+/* Machines have few devices: a scan is cheaper than anything else. @name fits. */
+static struct gpu_state *gpu_find(const struct table *t, struct str name)
+{
+	for (size_t i = 0; i < t->n_gpus; i++)
+		if (str_is(name, t->gpus[i]->device.gpu))
+			return t->gpus[i];
+	return NULL;
+}
+
+/* 0, -ENOMEM, or -E2BIG for one too many. */
 static int gpu_lookup(struct table *t, struct str name, struct gpu_state **ret)
 {
 	struct gpu_state *gpu;
 
 	name = str_cut(name, sizeof(gpu->device.gpu) - 1);
-	for (size_t i = 0; i < t->n_gpus; i++)
-		if (str_is(name, t->gpus[i]->device.gpu)) {
-			*ret = t->gpus[i];
-			return 0;
-		}
+	gpu = gpu_find(t, name);
+	if (gpu) {
+		*ret = gpu;
+		return 0;
+	}
 	if (t->n_gpus == TABLE_MAX_DEVICES)
 		return -E2BIG;
 	if (ARRAY_RESERVE(&t->gpus, &t->gpus_size, t->n_gpus + 1))
@@ -286,7 +296,10 @@ static int client_new(struct table *t, const struct identity *id, struct client_
 	return 0;
 }
 
-/* What (pid, fd) was at the last frame: for texts that say nothing, or were not read. */
+/*
+ * What (pid, fd) was at the last frame: for texts that say nothing, or were not read. @gpu NULL: of the same node,
+ * whose device is not known any more.
+ */
 static struct client_state *client_of_holder(const struct table *t, const struct gpu_state *gpu,
 					     const struct record *r)
 {
@@ -296,11 +309,15 @@ static struct client_state *client_of_holder(const struct table *t, const struct
 		return NULL;
 	for (size_t i = 0; i < t->n_clients; i++) {
 		struct client_state *c = t->clients[i];
+		const struct holder_state *holders;
+		size_t n_holders;
 
-		if (c->gpu != gpu || c->seen + 1 < t->seq)
+		if ((gpu ? c->gpu != gpu : !r->rdev || c->rdev != r->rdev) || c->seen + 1 < t->seq)
 			continue;
-		for (size_t n = 0; n < c->n_holders; n++)
-			if (c->holders[n].process == p && c->holders[n].fd == r->fds[0])
+		holders = c->seen == t->seq ? c->before : c->holders;
+		n_holders = c->seen == t->seq ? c->n_before : c->n_holders;
+		for (size_t n = 0; n < n_holders; n++)
+			if (holders[n].process == p && holders[n].fd == r->fds[0])
 				return c;
 	}
 	return NULL;
@@ -367,6 +384,34 @@ static int client_lookup(struct table *t, struct gpu_state *gpu, const struct re
 	return 0;
 }
 
+/* Those of the last frame are kept apart until this one ends. */
+static void begin_holders(struct client_state *c)
+{
+	struct holder_state *before = c->before;
+	size_t before_size = c->before_size;
+
+	c->before = c->holders;
+	c->n_before = c->n_holders;
+	c->before_size = c->holders_size;
+	c->holders = before;
+	c->n_holders = 0;
+	c->holders_size = before_size;
+}
+
+/* A device that was unplugged has no name left but its node's, and is the one it was. As gpu_lookup(). */
+static int gpu_of_client(struct table *t, const struct record *r, struct gpu_state **ret)
+{
+	struct str name = str_cut(r->gpu, sizeof((*ret)->device.gpu) - 1);
+	struct client_state *c = NULL;
+
+	if (!r->fi.driver.ptr && !gpu_find(t, name))
+		c = client_of_holder(t, NULL, r);
+	if (!c)
+		return gpu_lookup(t, name, ret);
+	*ret = c->gpu;
+	return 0;
+}
+
 static int add_client(struct table *t, const struct record *r)
 {
 	struct process_state *p;
@@ -376,7 +421,7 @@ static int add_client(struct table *t, const struct record *r)
 
 	if (!r->gpu.ptr)
 		return 0;
-	err = gpu_lookup(t, r->gpu, &gpu);
+	err = gpu_of_client(t, r, &gpu);
 	if (err)
 		return err == -E2BIG ? 0 : err;
 	gpu->seen = t->seq;
@@ -393,7 +438,7 @@ static int add_client(struct table *t, const struct record *r)
 		if (c->seen + 1 < t->seq)
 			c->first_ns = UNKNOWN;
 		c->seen = t->seq;
-		c->n_holders = 0;
+		begin_holders(c);
 		c->interval_ns = UNKNOWN;
 		for (size_t i = 0; i < c->n_engines; i++)
 			c->engines[i].busy = (double)NAN;
@@ -421,6 +466,7 @@ static void sweep(struct table *t)
 		struct client_state *c = t->clients[i];
 
 		/* its processes are forgotten now */
+		c->n_before = 0;
 		if (c->seen != t->seq)
 			c->n_holders = 0;
 		if (c->seen == t->seq || (c->id != UNKNOWN && t->seq - c->seen < FRAMES_AWAY))

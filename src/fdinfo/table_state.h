@@ -80,6 +80,8 @@ struct client_state {
 
 	struct holder_state *holders;	/* of this frame or the last one, by age of process, pid, fd */
 	size_t n_holders, holders_size;
+	struct holder_state *before;	/* while a frame is under way: of the last one */
+	size_t n_before, before_size;
 };
 
 struct table {

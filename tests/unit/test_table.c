@@ -229,6 +229,33 @@ static void an_unplugged_devices_client_makes_no_second_one(void **state)
 	assert_int_equal(s->devices[0].engines[0].usage.busy_ns, 100);
 }
 
+static void an_unplugged_device_without_a_name_is_the_one_it_was(void **state)
+{
+	static const char holder[] = "gputop-pid: 10\ngputop-start-time: 5\ngputop-fds: 7\ngputop-gpu: minor:128\n"
+		"gputop-dev: 226:128\ngputop-time: 2000000000 ns\n\n";
+	static const char child[] = "gputop-pid: 11\ngputop-start-time: 6\ngputop-fds: 7\ngputop-gpu: minor:128\n"
+		"gputop-dev: 226:128\ngputop-time: 2000000000 ns\n\n";
+	struct table *t = *state;
+	const struct snapshot *s;
+	char both[512];
+
+	table_frame(t, 1, CLIENT(10, 5, "7\ngputop-dev: 226:128", 1000000000, "drm-client-id: 1\ndrm-engine-gfx: 100 ns")
+		    CLIENT(11, 6, "7\ngputop-dev: 226:128", 1000000000, "drm-client-id: 1\ndrm-engine-gfx: 100 ns"));
+	snprintf(both, sizeof(both), "%s%s", holder, child);
+	for (uint64_t seq = 2; seq < 5; seq++) {
+		s = table_frame(t, seq, both);
+		assert_int_equal(s->n_devices, 1);
+		assert_int_equal(s->n_clients, 1);
+		assert_int_equal(find_client(s, 1)->n_holders, 2);
+		assert_unknown(client_engine(find_client(s, 1), "gfx")->busy);
+	}
+	/* another node in the same place is another client */
+	s = table_frame(t, 5, "gputop-pid: 10\ngputop-start-time: 5\ngputop-fds: 7\ngputop-gpu: minor:129\n"
+			"gputop-dev: 226:129\ngputop-time: 3000000000 ns\n\n");
+	assert_int_equal(s->n_clients, 1);
+	assert_true(s->clients[0].id == UNKNOWN);
+}
+
 static void a_client_of_which_no_descriptor_is_known_has_a_process(void **state)
 {
 	struct table *t = *state;
@@ -354,6 +381,7 @@ int main(void)
 		TABLE_TEST(a_driver_learned_from_a_client_is_not_forgotten),
 		TABLE_TEST(a_sleeping_devices_client_keeps_what_it_had_and_claims_nothing),
 		TABLE_TEST(an_unplugged_devices_client_makes_no_second_one),
+		TABLE_TEST(an_unplugged_device_without_a_name_is_the_one_it_was),
 		TABLE_TEST(a_client_of_which_no_descriptor_is_known_has_a_process),
 		TABLE_TEST(clients_are_ordered_by_device_and_id),
 		TABLE_TEST(the_text_and_the_drivers_own_lines_are_kept_verbatim),

@@ -10,9 +10,11 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -67,6 +69,8 @@ static void read_all(const struct pollfd *given, nfds_t n)
 	static struct pollfd fds[MAX];
 	static char bytes[1 << 16];
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close(STDOUT_FILENO);
 	memcpy(fds, given, n * sizeof(*fds));
 	while (poll(fds, n, -1) > 0)
 		for (nfds_t i = 0; i < n; i++)
