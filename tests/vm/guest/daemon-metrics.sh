@@ -7,15 +7,15 @@
 need gputopd synthgpu synthload
 
 load synthgpu ndev=2 style=ns,both || bail "synthgpu does not load"
-mkdir /tmp/out /sys/fs/cgroup/desk
+mkdir /tmp/written /sys/fs/cgroup/desk
 chmod 666 /dev/dri/*
-prom=/tmp/out/gputop.prom
+prom=/tmp/written/gputop.prom
 
 # start: a daemon, until its first sample.
 start() {
 	rm -f $prom
 	gputopd --config /dev/null --finder cached --interval 0.25 --textfile-file $prom --socket-path none \
-		--json-file /tmp/out/g.json --json-interval 0.25 --csv-file /tmp/out/g.csv --csv-interval 0.25 \
+		--json-file /tmp/written/g.json --json-interval 0.25 --csv-file /tmp/written/g.csv --csv-interval 0.25 \
 		--csv-fields pid,gpu,id,gputime 2>/tmp/log &
 	daemon=$!
 	wait_for 40 test -s $prom || bail "gputopd does not start: $(cat /tmp/log)"
@@ -60,7 +60,7 @@ is "$(sed -n 's/^gputop_user_engine_busy_seconds_total.*engine="video",user="\([
 is "$(sed -n 's/^gputop_cgroup_engine_busy_seconds_total.*cgroup="\([^"]*\)".*engine="video".* [^0].*/\1/p;
 	s/^gputop_cgroup_engine_busy_seconds_total.*engine="video".*cgroup="\([^"]*\)".* [^0].*/\1/p' $prom)" /desk \
 	"in her control group"
-last=$(jq -sr '[.[].clients[] | select(.gpu == "synthgpu.0") | .engines.video.busy_ns] | max' /tmp/out/g.json)
+last=$(jq -sr '[.[].clients[] | select(.gpu == "synthgpu.0") | .engines.video.busy_ns] | max' /tmp/written/g.json)
 is "$last" "$(true_devices | sed -n 's/^synthgpu.0 video //p')" "the JSON lines end with the same counter"
 
 # Killed at any moment; the next one goes on in the same files.
@@ -74,8 +74,8 @@ for delay in 0.3 0.7 0.45 0.9; do
 	start
 done
 sleep 1
-ok "every JSON line is an object" sh -c "jq -es 'all(.[]; .scan.finder)' /tmp/out/g.json"
-is "$(awk -F, 'NF != 5' /tmp/out/g.csv | head -n 3)" "" "every CSV row is whole"
+ok "every JSON line is an object" sh -c "jq -es 'all(.[]; .scan.finder)' /tmp/written/g.json"
+is "$(awk -F, 'NF != 5' /tmp/written/g.csv | head -n 3)" "" "every CSV row is whole"
 now=$(metric gputop_engine_busy_seconds_total | sed -n 's/^synthgpu.0 render //p')
 sleep 0.6
 ok "counters begin anew, and grow" test "$(metric gputop_engine_busy_seconds_total | sed -n 's/^synthgpu.0 render //p')" -gt "$now"
