@@ -60,8 +60,8 @@ fi
 unshare -p -f --mount-proc gputop --doctor --json >/tmp/report
 is "$(mark rights "a pid namespace of its own")" note "in a pid namespace that is said"
 chmod 755 /dev/dri
-mv /dev/dri/renderD128 /tmp/node
+mv /dev/dri/renderD128 /dev/node	# within devtmpfs: a copy would outlive its device
 doctor env >/dev/null
 is "$(mark devices "not in /dev: renderD128")" note "a missing node is said"
-mv /tmp/node /dev/dri/renderD128
+mv /dev/node /dev/dri/renderD128
 done_testing
