@@ -9,7 +9,7 @@
 ACTION(group_next)
 {
 	static const char *const keys[] = { "pid", "comm", "user", "workload", "gpu" };
-	size_t n = sizeof(keys) / sizeof(keys[0]), i = 0;
+	size_t n = N_OF(keys), i = 0;
 
 	while (m->view.group && i < n && strcmp(m->view.group->key, keys[i++]) != 0)
 		;

@@ -87,7 +87,7 @@ ACTION(delay)
 	char text[32] = "";
 
 	if (m->delay_ns)
-		snprintf(text, sizeof(text), "%llu.%02llu", (unsigned long long)(m->delay_ns / 1000000000),
+		snprintf(text, sizeof(text), "%llu.%02llu", (unsigned long long)(m->delay_ns / NSEC_PER_SEC),
 			 (unsigned long long)(m->delay_ns / 10000000 % 100));
 	prompt_open(&m->prompt, "Seconds between frames:", text);
 	m->prompt.done = delay_written;

@@ -7,7 +7,6 @@
 
 #include "run.h"
 
-#define NSEC_PER_SEC 1000000000ULL
 #define WIDE 512
 
 static int text_width(const struct options *o)

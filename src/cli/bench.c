@@ -18,7 +18,6 @@
 #include "bench_report.h"
 #include "options.h"
 
-#define NSEC_PER_SEC 1000000000ULL
 #define MAX_NODES 64
 #define FRAME_CLIENTS 2000
 #define FRAME_MIN_FRAMES 20
@@ -125,7 +124,7 @@ static int find_nodes(struct bench *b)
 		b->nodes[b->n_nodes++] = b->node;
 		return EXIT_OK;
 	}
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+	for (size_t i = 0; i < N_OF(patterns); i++)
 		glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &b->found);
 	for (size_t i = 0; i < b->found.gl_pathc && b->n_nodes < MAX_NODES; i++)
 		if (is_node(b, b->found.gl_pathv[i]))

@@ -6,8 +6,6 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define NSEC_PER_SEC 1000000000ULL
-
 struct finder_arm {
 	const struct arm_env *env;
 	struct proc proc;

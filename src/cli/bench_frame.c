@@ -11,7 +11,6 @@
 #include "bench_run.h"
 #include "layout.h"
 
-#define NSEC_PER_SEC 1000000000ULL
 #define CLIENTS_PER_PROCESS 4
 
 /* The screen of a large terminal. */
@@ -52,10 +51,10 @@ static void write_text(struct buf *out, size_t client, uint64_t frame)
 	buf_reset(out);
 	buf_printf(out, "pos:\t0\nflags:\t02100002\nmnt_id:\t27\nino:\t1234\ndrm-driver:\tmade-up\n"
 		   "drm-client-id:\t%zu\ndrm-pdev:\t0000:%02zx:00.0\n", client + 1, client % 2 + 1);
-	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
+	for (size_t i = 0; i < N_OF(engines); i++)
 		buf_printf(out, "drm-engine-%s:\t%" PRIu64 " ns\n", engines[i],
 			   frame * (client * 7919 % 997) * 1000 * (i + 1));
-	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++)
+	for (size_t i = 0; i < N_OF(regions); i++)
 		buf_printf(out, "drm-total-%s:\t%zu KiB\ndrm-shared-%s:\t0\ndrm-resident-%s:\t%zu KiB\n"
 			   "drm-purgeable-%s:\t0\n", regions[i], client * 4 + 4096, regions[i], regions[i],
 			   client * 4 + 1024, regions[i]);

@@ -133,7 +133,7 @@ static int top_open(const struct arm_env *env, const char *name, void **ret)
 	(void)name;
 	if (env->proc)
 		return -EOPNOTSUPP;
-	err = procps_pids_new(&info, top_items, sizeof(top_items) / sizeof(top_items[0]));
+	err = procps_pids_new(&info, top_items, N_OF(top_items));
 	if (err < 0)
 		return err;
 	*ret = info;

@@ -9,8 +9,6 @@
 
 #include "../now.h"
 
-#define NSEC_PER_SEC 1000000000ULL
-
 /* Rounds that are not counted: the first allocates and fills caches, the second says what a pass takes. */
 #define WARM_UP_ROUNDS 2
 
@@ -19,7 +17,7 @@
 #define DRIFT_LIMIT 0.05
 
 static const struct arm_ops *const other_arms[] = { &arm_naive, &arm_top, &arm_gputop };
-#define N_OTHER_ARMS (sizeof(other_arms) / sizeof(other_arms[0]))
+#define N_OTHER_ARMS (N_OF(other_arms))
 
 static void sleep_until(uint64_t due_ns)
 {

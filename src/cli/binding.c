@@ -70,7 +70,7 @@ const struct binding bindings[] = {
 	  .pages = ON_EVERY_PAGE & ~ON(PAGE_CLIENTS) },
 	{ { K_ESCAPE }, "Esc", "nothing is selected", .act = act_home },
 };
-const size_t n_bindings = sizeof(bindings) / sizeof(bindings[0]);
+const size_t n_bindings = N_OF(bindings);
 
 bool binding_is_on(const struct binding *b, enum page page)
 {
@@ -80,7 +80,7 @@ bool binding_is_on(const struct binding *b, enum page page)
 const struct binding *binding_find(int key, enum page page)
 {
 	for (size_t i = 0; i < n_bindings; i++)
-		for (size_t k = 0; k < sizeof(bindings[i].keys) / sizeof(int) && bindings[i].keys[k]; k++)
+		for (size_t k = 0; k < N_OF(bindings[i].keys) && bindings[i].keys[k]; k++)
 			if (bindings[i].keys[k] == key && binding_is_on(&bindings[i], page))
 				return &bindings[i];
 	return NULL;

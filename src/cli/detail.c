@@ -65,7 +65,7 @@ static bool is_elsewhere(const struct field *f)
 {
 	static const char *const keys[] = { "cmdline", "gpu", "driver", "holders", "sharers" };
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < N_OF(keys); i++)
 		if (strcmp(f->key, keys[i]) == 0)
 			return true;
 	return false;
@@ -148,7 +148,7 @@ static void engines(struct pen *p, const struct snapshot_client *c, const struct
 
 	if (c->device->n_engines == 0)
 		return;
-	column_heads(p, "ENGINES", names, sizeof(names) / sizeof(names[0]));
+	column_heads(p, "ENGINES", names, N_OF(names));
 	for (size_t i = 0; i < c->device->n_engines; i++) {
 		const struct snapshot_engine *e = &c->device->engines[i];
 		int y = next_line(p), x = INDENT + NAME_WIDTH;
@@ -174,7 +174,7 @@ static void regions(struct pen *p, const struct snapshot_client *c, const struct
 
 	if (c->device->n_regions == 0)
 		return;
-	column_heads(p, "MEMORY", names, sizeof(names) / sizeof(names[0]));
+	column_heads(p, "MEMORY", names, N_OF(names));
 	for (size_t i = 0; i < c->device->n_regions; i++) {
 		const struct region_usage *u = &c->regions[i];
 		const uint64_t numbers[] = { u->resident, u->total, u->shared, u->purgeable, u->active };
@@ -184,7 +184,7 @@ static void regions(struct pen *p, const struct snapshot_client *c, const struct
 		if (y < 0)
 			continue;
 		screen_put(p->s, INDENT, y, NAME_WIDTH, STYLE_NORMAL, str_of(c->device->regions[i].name));
-		for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
+		for (size_t k = 0; k < N_OF(numbers); k++)
 			number(p->s, &x, y, k ? STYLE_NORMAL : STYLE_STRONG,
 			       format_bytes(numbers[k], p->s->units, room));
 	}

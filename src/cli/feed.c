@@ -18,8 +18,6 @@
 #include "pace.h"
 #include "sampler.h"
 
-#define NSEC_PER_SEC 1000000000ULL
-
 /* The first pass knows no rates: the second comes soon after it, if somebody looks. */
 #define FIRST_INTERVAL_NS (NSEC_PER_SEC / 4)
 

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../fdinfo/types.h"
+
 struct fleet {
 	pid_t *pids;		/* ascending once all are there */
 	size_t n;
@@ -76,7 +78,7 @@ static int (*const kinds[])(void) = {
 	open_inet_socket, open_file, open_unix_socket, open_timerfd, open_memfd, open_directory,
 };
 
-#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define N_KINDS (N_OF(kinds))
 
 /* Clients number first .. first + n - 1 of the fleet, then the rest. */
 static int open_all(const struct fleet_options *o, size_t first, size_t n, int max_fd)

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NSEC_PER_SEC 1000000000ULL
-
 static struct str print(char *scratch, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static struct str print(char *scratch, const char *format, ...)

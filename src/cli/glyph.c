@@ -24,7 +24,7 @@ static const struct range joiners[] = {
 	{ 0x200d, 0x200d }, { 0xfe00, 0xfe0f }, { 0x1f3fb, 0x1f3ff },
 };
 
-#define IN(table, c) in_ranges(table, sizeof(table) / sizeof((table)[0]), c)
+#define IN(table, c) in_ranges(table, N_OF(table), c)
 
 static bool in_ranges(const struct range *r, size_t n, uint32_t c)
 {

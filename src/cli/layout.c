@@ -14,7 +14,6 @@
 #include "setup.h"
 
 #define PANEL_MAX_WIDTH 132
-#define NSEC_PER_SEC 1000000000ULL
 
 /* Rows of the client table (heading included) that devices leave free if they can. */
 #define LIST_COMFORT 7

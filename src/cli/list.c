@@ -8,7 +8,6 @@
 #define PART_MAX_WIDTH 10	/* of a column named after an engine or region */
 #define SUMMARY_MAX_NAMES 16
 #define REST_COMFORT 24		/* before it has less, what is pleasant to have makes room */
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define REST_MIN_WIDTH 12	/* for what takes the rest of a row */
 
 void list_done(struct list *l)

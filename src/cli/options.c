@@ -11,7 +11,6 @@
 
 #include "format.h"
 
-#define NSEC_PER_SEC 1000000000ULL
 #define MIN_WIDTH 20
 #define THEMES "dark, light, contrast, colour-blind, mono"
 #define MAX_WIDTH 10000
@@ -356,7 +355,7 @@ static const struct option_row {
 	{ 'h', "help", NULL, "this text", set_help, 0 },
 	{ 'V', "version", NULL, "the version", set_version, 0 },
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define N_ROWS (N_OF(rows))
 
 static int arg_kind(const struct option_row *row)
 {
@@ -428,7 +427,7 @@ int options_set(struct options *o, const char *name, const char *value)
 	const struct option_row *row = NULL;
 	bool is_yes = strcmp(value, "yes") == 0;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < N_OF(names); i++)
 		for (size_t k = 0; k < N_ROWS && strcmp(names[i], name) == 0; k++)
 			if (strcmp(rows[k].name, name) == 0)
 				row = &rows[k];

@@ -17,7 +17,6 @@
 #define LEGEND_STEP 16
 #define TOP 40
 
-#define NSEC_PER_SEC 1000000000ULL
 #define MAX_TICKS 8
 
 #define USE SIZE_MAX		/* instead of a track: the sum over all engines */
@@ -75,7 +74,7 @@ static uint64_t tick_ns(const struct history *h)
 	static const uint64_t seconds[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200 };
 	uint64_t span = history_t_ns(h, 0) - first_ns(h), day = 86400 * NSEC_PER_SEC;
 
-	for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++)
+	for (size_t i = 0; i < N_OF(seconds); i++)
 		if (span / (seconds[i] * NSEC_PER_SEC) < MAX_TICKS)
 			return seconds[i] * NSEC_PER_SEC;
 	return (span / MAX_TICKS / day + 1) * day;

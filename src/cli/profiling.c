@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../fdinfo/types.h"
+
 struct profiling {
 	int pipe;		/* closed by our end, however that comes */
 	pid_t guardian;
@@ -141,7 +143,7 @@ static void guard(int pipe, int fd, const char *sys)
 	ssize_t n;
 	char c;
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+	for (size_t i = 0; i < N_OF(ignored); i++)
 		signal(ignored[i], SIG_IGN);
 	/* nobody who reads our output is to wait for this one */
 	for (int i = STDIN_FILENO; i <= STDERR_FILENO && null >= 0; i++)

@@ -126,8 +126,8 @@ void rcfile_text(const struct model *m, struct buf *out)
 	buf_printf(out, "# Made by gputop: name = value, as the options of its command line.\n");
 	buf_printf(out, "theme = %s\n", theme_names[m->theme]);
 	buf_printf(out, "units = %s\n", units_names[m->units]);
-	buf_printf(out, "delay = %" PRIu64 ".%02" PRIu64 "\n", delay_ns / 1000000000,
-		   delay_ns % 1000000000 / 10000000);
+	buf_printf(out, "delay = %" PRIu64 ".%02" PRIu64 "\n", delay_ns / NSEC_PER_SEC,
+		   delay_ns % NSEC_PER_SEC / 10000000);
 	buf_printf(out, "all = %s\n", m->view.all ? "yes" : "no");
 	buf_printf(out, "tree = %s\n", m->view.tree ? "yes" : "no");
 	buf_printf(out, "no-mouse = %s\n", m->no_mouse ? "yes" : "no");

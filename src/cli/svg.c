@@ -8,7 +8,7 @@ static const char *const colours[] = {
 	"#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#000000",
 };
 
-#define N_COLOURS (sizeof(colours) / sizeof(colours[0]))
+#define N_COLOURS (N_OF(colours))
 
 void svg_begin(struct buf *out, int w, int h)
 {

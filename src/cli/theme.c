@@ -115,7 +115,7 @@ struct look theme_look(enum theme theme, enum style style)
 {
 	if (theme == THEME_MONO)
 		return (struct look){ .attributes = mono[style], .fg = OWN, .bg = OWN };
-	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++)
+	for (size_t i = 0; i < N_OF(differences); i++)
 		if (differences[i].theme == theme && differences[i].style == style)
 			return differences[i].look;
 	return dark[style];

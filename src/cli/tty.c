@@ -23,7 +23,6 @@
 
 /* Both ways of reporting clicks (xterm) that curses may have chosen. */
 #define MOUSE_OFF "\033[?1006;1000l"
-#define NSEC_PER_SEC 1000000000ULL
 
 static struct {
 	bool is_open;
@@ -152,7 +151,7 @@ static const struct {
 	{ die_of, SIGABRT, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
 	{ die_of, SIGSYS, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
 };
-#define N_HANDLERS (sizeof(handlers) / sizeof(handlers[0]))
+#define N_HANDLERS (N_OF(handlers))
 
 static struct sigaction dispositions[N_HANDLERS];
 
@@ -197,7 +196,7 @@ static void restore_prepare(void)
 	if (tty.has_mouse)
 		for (const char *c = MOUSE_OFF; *c; c++)
 			put_restore(*c);
-	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+	for (size_t i = 0; i < N_OF(strings); i++)
 		if (strings[i])
 			tputs(strings[i], 1, put_restore);
 }
@@ -225,7 +224,7 @@ static void theme_prepare(void)
 		struct look look = theme_look(theme, i);
 
 		tty.attributes[i] = A_NORMAL;
-		for (size_t bit = 0; bit < sizeof(attributes) / sizeof(attributes[0]); bit++)
+		for (size_t bit = 0; bit < N_OF(attributes); bit++)
 			if (look.attributes & 1u << bit)
 				tty.attributes[i] |= attributes[bit];
 		if (tty.has_colour)
@@ -495,7 +494,7 @@ int tty_key(void)
 		return mouse_key();
 	if (kind != KEY_CODE_YES)
 		return c == 27 ? K_ESCAPE : (int)c;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < N_OF(keys); i++)
 		if (keys[i].curses == c)
 			return keys[i].key;
 	return c >= KEY_F(1) && c <= KEY_F(12) ? K_F1 + (int)(c - KEY_F(1)) : K_NONE;

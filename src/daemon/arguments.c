@@ -26,7 +26,7 @@ static void make_tables(struct tables *t)
 	};
 	struct option *o = t->options;
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+	for (size_t i = 0; i < N_OF(own); i++)
 		*o++ = own[i];
 	for (size_t i = 0; i < n_settings; i++) {
 		settings_option(&settings_table[i], t->names[i], OPTION_LEN);

@@ -191,7 +191,7 @@ static void finish(struct daemon *d)
 	sinks_done(&d->sinks);
 	server_free(d->server);
 	sampler_free(d->sampler);
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+	for (size_t i = 0; i < N_OF(events); i++)
 		if (events[i])
 			event_free(events[i]);
 	if (d->base)

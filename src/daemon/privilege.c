@@ -11,14 +11,14 @@ int privilege_reduce(struct buf *ret_held)
 {
 	static const unsigned int wanted[] = { CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_BPF, CAP_PERFMON,
 					       CAP_SYSLOG };
-	bool has[sizeof(wanted) / sizeof(wanted[0])];
+	bool has[N_OF(wanted)];
 
 	if (capng_get_caps_process())
 		return -EPERM;
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < N_OF(wanted); i++)
 		has[i] = capng_have_capability(CAPNG_PERMITTED, wanted[i]);
 	capng_clear(CAPNG_SELECT_CAPS);
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+	for (size_t i = 0; i < N_OF(wanted); i++) {
 		if (!has[i])
 			continue;
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, wanted[i]);

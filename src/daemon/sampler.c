@@ -12,8 +12,6 @@
 #include "../fdinfo/source.h"
 #include "../now.h"
 
-#define NSEC_PER_SEC 1000000000ULL
-
 struct sampler {
 	struct source *source;
 	struct table *table;

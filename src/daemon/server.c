@@ -224,7 +224,7 @@ static const char *why_refuse(const struct server *s, int fd, const struct eyes 
 static struct viewer *viewer_new(struct server *s, struct event_base *base, int fd, const struct eyes *eyes)
 {
 	struct timeval timeout = {
-		.tv_sec = (time_t)(s->settings->timeout_ns / 1000000000),
+		.tv_sec = (time_t)(s->settings->timeout_ns / NSEC_PER_SEC),
 		.tv_usec = (suseconds_t)(s->settings->timeout_ns / 1000 % 1000000),
 	};
 	struct viewer *v = calloc(1, sizeof(*v));
@@ -292,8 +292,8 @@ static void take_turn(struct server *s)
 	uint64_t t_ns;
 
 	event_base_gettimeofday_cached(evconnlistener_get_base(s->listener), &now);
-	t_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_usec * 1000;
-	if (t_ns - s->turn_ns >= REST_MS * UINT64_C(1000000)) {
+	t_ns = (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_usec * 1000;
+	if (t_ns - s->turn_ns >= REST_MS * NSEC_PER_MSEC) {
 		s->turn_ns = t_ns;
 		s->n_accepted = 0;
 	}

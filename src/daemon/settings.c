@@ -18,15 +18,15 @@
 void settings_init(struct settings *s)
 {
 	static const struct file_settings history = {
-		.interval_ns = 10000000000, .idle = true, .max_size = 64 * MIB, .max_files = 4,
+		.interval_ns = 10 * NSEC_PER_SEC, .idle = true, .max_size = 64 * MIB, .max_files = 4,
 	};
 	struct str bad;
 
 	*s = (struct settings){
-		.interval_ns = 1000000000, .finder = "auto", .proc = "/proc", .sys = "/sys",
+		.interval_ns = NSEC_PER_SEC, .finder = "auto", .proc = "/proc", .sys = "/sys",
 		.json = history, .csv = history,
 		.max_clients = OPENMETRICS_MAX_CLIENTS, .max_groups = TOTALS_MAX_GROUPS,
-		.socket = SOURCE_SOCKET, .group = "gputop", .max_viewers = 256, .timeout_ns = 10000000000,
+		.socket = SOURCE_SOCKET, .group = "gputop", .max_viewers = 256, .timeout_ns = 10 * NSEC_PER_SEC,
 	};
 	s->csv.n_columns = (size_t)columns_parse(DEFAULT_FIELDS, s->csv.columns, SETTINGS_MAX_COLUMNS, &bad);
 }
@@ -205,7 +205,7 @@ const struct setting settings_table[] = {
 	  set_seconds, FIELD(timeout_ns), false },
 };
 
-const size_t n_settings = sizeof(settings_table) / sizeof(settings_table[0]);
+const size_t n_settings = N_OF(settings_table);
 
 const struct setting *settings_find(const char *section, const char *key)
 {

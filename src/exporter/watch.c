@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define S 1000000000ull
 /* So many intervals without a frame: what was last seen is not told as if it were now. */
 #define STALE_AFTER 5
 
@@ -73,7 +72,7 @@ static int take_frame(struct watch *w, uint64_t now_ns)
 /* A recording that ended stands still; a daemon that went is asked for again. */
 static void disconnect(struct watch *w, int e, uint64_t now_ns)
 {
-	uint64_t pause = w->interval_ns > S ? w->interval_ns : S;
+	uint64_t pause = w->interval_ns > NSEC_PER_SEC ? w->interval_ns : NSEC_PER_SEC;
 
 	if (w->replay && e == 0) {
 		w->next_ns = UINT64_MAX;
@@ -111,9 +110,9 @@ static int step_socket(struct watch *w, uint64_t now_ns)
 		disconnect(w, e, now_ns);
 		return 0;
 	}
-	if (now_ns - w->seen_ns > STALE_AFTER * (w->interval_ns + S))
+	if (now_ns - w->seen_ns > STALE_AFTER * (w->interval_ns + NSEC_PER_SEC))
 		w->is_current = false;
-	w->next_ns = now_ns + w->interval_ns + S;
+	w->next_ns = now_ns + w->interval_ns + NSEC_PER_SEC;
 	return 0;
 }
 

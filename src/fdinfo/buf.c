@@ -89,7 +89,7 @@ static const char escapes[][2] = {
 	{ '\\', '\\' }, { '\a', 'a' }, { '\b', 'b' }, { '\f', 'f' },
 	{ '\n', 'n' }, { '\r', 'r' }, { '\t', 't' }, { '\v', 'v' },
 };
-#define N_ESCAPES (sizeof(escapes) / sizeof(escapes[0]))
+#define N_ESCAPES (N_OF(escapes))
 
 void buf_add_escaped(struct buf *b, struct str s)
 {

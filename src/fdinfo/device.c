@@ -15,8 +15,6 @@
 #include "device_facts.h"
 #include "sysfs.h"
 
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 /*
  * Devices and, in parallel, their directories in sysfs (NULL for a node without a device) and what is open
  * there (NULL until sensors are read).

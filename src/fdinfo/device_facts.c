@@ -10,8 +10,6 @@
 
 #include "sysfs.h"
 
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 void libdrm_init(struct libdrm *l)
 {
 	int n = drmGetDevices2(0, l->devices, (int)N_OF(l->devices));

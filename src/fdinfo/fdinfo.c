@@ -32,11 +32,11 @@ static const struct prefix {
 	{ LITERAL("drm-maxfreq-"), units_hz, false, ENGINE_MAXFREQ_HZ },
 	{ LITERAL("drm-curfreq-"), units_hz, false, ENGINE_CURFREQ_HZ },
 };
-#define N_PREFIXES (sizeof(prefixes) / sizeof(prefixes[0]))
+#define N_PREFIXES (N_OF(prefixes))
 
 /* What procfs itself prints before a driver's lines (proc_pid_fdinfo(5)). */
 static const char *const procfs_keys[] = { "pos", "flags", "mnt_id", "ino", "lock" };
-#define N_PROCFS_KEYS (sizeof(procfs_keys) / sizeof(procfs_keys[0]))
+#define N_PROCFS_KEYS (N_OF(procfs_keys))
 
 static bool is_procfs_key(struct str key)
 {
@@ -241,7 +241,7 @@ static bool parse_permyriad(struct str value, uint64_t *ret)
 static const struct { const char *key, *name; } legacy_regions[] = {
 	{ "vram mem", "vram" }, { "gtt mem", "gtt" }, { "cpu mem", "cpu" },
 };
-#define N_LEGACY_REGIONS (sizeof(legacy_regions) / sizeof(legacy_regions[0]))
+#define N_LEGACY_REGIONS (N_OF(legacy_regions))
 
 /* One line of that dialect; *@ret_known tells whether it was one. */
 static int parse_legacy(struct fdinfo *fi, struct str key, struct str value, bool *ret_known)

@@ -20,7 +20,6 @@
 #include "held.h"
 #include "parse.h"
 
-#define NSEC_PER_SEC UINT64_C(1000000000)
 #define STALE_COUNTED_NS (30 * NSEC_PER_SEC)
 #define STALE_UNCOUNTED_NS (5 * NSEC_PER_SEC)
 /* However often the doorbell rings, all is looked through no more than so often in stale_ns. */
@@ -93,7 +92,7 @@ static int read_identity(struct buf *ret, struct str text)
 	buf_reset(ret);
 	buf_reserve(ret, 1);
 	while (parse_line(&text, &line)) {
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		for (size_t i = 0; i < N_OF(keys); i++) {
 			if (line.len < strlen(keys[i]) || memcmp(line.ptr, keys[i], strlen(keys[i])) != 0)
 				continue;
 			buf_add_str(ret, line);

@@ -43,7 +43,7 @@ static int drmlist_open(const struct finder_env *env, struct finder_why *why, vo
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+	for (size_t i = 0; i < N_OF(ways); i++) {
 		int err;
 
 		d->way = ways[i];

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#define NSEC_PER_SEC 1000000000ULL
 #define MIN_SECONDS_NS (NSEC_PER_SEC / 100)
 #define MAX_SECONDS_NS (86400 * NSEC_PER_SEC)
 

@@ -15,7 +15,7 @@
 #include "process_owner.h"
 
 /* Command line, user and control group of a process may change without exec. */
-#define FACTS_AGE_NS (10 * UINT64_C(1000000000))
+#define FACTS_AGE_NS (10 * NSEC_PER_SEC)
 
 struct entry {
 	struct hash_node node;		/* by pid */

@@ -72,7 +72,7 @@ static const struct record_key frame_keys[] = {
 	{ KEY("scan-syscalls"), RECORD_SYSCALLS, AT(struct frame, scan.syscalls) },
 };
 
-#define FORMAT(keys) { (keys), sizeof(keys) / sizeof((keys)[0]) }
+#define FORMAT(keys) { (keys), N_OF(keys) }
 const struct record_format record_formats[N_RECORD_KINDS] = {
 	[RECORD_PROTOCOL] = FORMAT(protocol_keys),
 	[RECORD_DEVICE] = FORMAT(device_keys),

@@ -11,9 +11,6 @@
 
 #include "parse.h"
 
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
-#define NSEC_PER_MSEC 1000000ULL
-
 const char *const sensor_names[N_SENSORS] = {
 	[SENSOR_CLOCK] = "clock", [SENSOR_CLOCK_MAX] = "clock-max", [SENSOR_POWER] = "power",
 	[SENSOR_POWER_CAP] = "power-cap", [SENSOR_TEMPERATURE] = "temperature", [SENSOR_FAN] = "fan",

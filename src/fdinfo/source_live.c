@@ -33,7 +33,7 @@ static struct str usage_of(struct str text)
 	static const char *const keys[] = { "pos:", "flags:", "mnt_id:", "ino:", "lock:" };
 	size_t i = 0;
 
-	while (i < sizeof(keys) / sizeof(keys[0])) {
+	while (i < N_OF(keys)) {
 		const char *newline = memchr(text.ptr, '\n', text.len);
 		size_t len = strlen(keys[i]);
 

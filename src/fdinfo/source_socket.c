@@ -13,7 +13,7 @@ static int ask(int fd, uint64_t interval_ns)
 {
 	char line[64];
 	int len = snprintf(line, sizeof(line), "interval %" PRIu64 ".%09" PRIu64 "\n",
-			   interval_ns / 1000000000, interval_ns % 1000000000);
+			   interval_ns / NSEC_PER_SEC, interval_ns % NSEC_PER_SEC);
 
 	/* an empty socket's buffer takes a line whole */
 	return send(fd, line, (size_t)len, MSG_NOSIGNAL) < 0 ? -errno : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two conventions every room shares: borrowed text and the unknown number.
+ * What every room shares: borrowed text, the unknown number, units of time.
  */
 #ifndef GPUTOP_TYPES_H
 #define GPUTOP_TYPES_H
@@ -14,6 +14,12 @@
  * empty in CSV and no sample in metrics. An unknown ratio is NAN.
  */
 #define UNKNOWN UINT64_MAX
+
+/* How many elements an array has. */
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#define NSEC_PER_SEC UINT64_C(1000000000)
+#define NSEC_PER_MSEC UINT64_C(1000000)
 
 /* Borrowed bytes, not NUL-terminated; who hands one out says how long it lives. ptr NULL: absent. */
 struct str {

@@ -261,7 +261,7 @@ const struct field fields[] = {
 	  .help = "Command line of the process." },
 };
 
-const size_t n_fields = sizeof(fields) / sizeof(fields[0]);
+const size_t n_fields = N_OF(fields);
 
 const struct field *field_find(struct str key)
 {

@@ -21,12 +21,12 @@ static const struct { const char *text; enum filter_operator op; } operators[] =
 	{ "!=", FILTER_NE }, { "<=", FILTER_LE }, { ">=", FILTER_GE }, { "=", FILTER_EQ }, { "<", FILTER_LT },
 	{ ">", FILTER_GT }, { "~", FILTER_CONTAINS },
 };
-#define N_OPERATORS (sizeof(operators) / sizeof(operators[0]))
+#define N_OPERATORS (N_OF(operators))
 
 static const struct { const char *text; enum token token; } keywords[] = {
 	{ "and", TOKEN_AND }, { "or", TOKEN_OR }, { "not", TOKEN_NOT },
 };
-#define N_KEYWORDS (sizeof(keywords) / sizeof(keywords[0]))
+#define N_KEYWORDS (N_OF(keywords))
 
 /* Without a unit a number has the one the screen shows: percent, bytes, seconds. */
 static const struct { const char *name; enum field_type type; uint64_t factor; } units[] = {
@@ -37,10 +37,10 @@ static const struct { const char *name; enum field_type type; uint64_t factor; }
 	{ "M", FIELD_BYTES, 1 << 20 }, { "MiB", FIELD_BYTES, 1 << 20 },
 	{ "G", FIELD_BYTES, 1 << 30 }, { "GiB", FIELD_BYTES, 1 << 30 },
 	{ "T", FIELD_BYTES, 1ull << 40 }, { "TiB", FIELD_BYTES, 1ull << 40 },
-	{ "", FIELD_NS, 1000000000 }, { "s", FIELD_NS, 1000000000 }, { "ms", FIELD_NS, 1000000 },
+	{ "", FIELD_NS, NSEC_PER_SEC }, { "s", FIELD_NS, NSEC_PER_SEC }, { "ms", FIELD_NS, NSEC_PER_MSEC },
 	{ "us", FIELD_NS, 1000 }, { "ns", FIELD_NS, 1 },
 };
-#define N_UNITS (sizeof(units) / sizeof(units[0]))
+#define N_UNITS (N_OF(units))
 
 static const char *const expected_values[] = {
 	[FIELD_TEXT] = "a text", [FIELD_COUNT] = "a number", [FIELD_BYTES] = "a size such as 512M",

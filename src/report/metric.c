@@ -302,7 +302,7 @@ const struct metric metrics[] = {
 	  .help = "Memory of a client that the kernel may drop (drm-purgeable-*)." },
 };
 
-const size_t n_metrics = sizeof(metrics) / sizeof(metrics[0]);
+const size_t n_metrics = N_OF(metrics);
 
 static const char *const type_names[] = {
 	[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "info",

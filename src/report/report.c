@@ -6,8 +6,8 @@
 
 void report_time(uint64_t clock_ns, char ret[static 32])
 {
-	time_t s = (time_t)(clock_ns / 1000000000);
-	unsigned int ms = (unsigned int)(clock_ns / 1000000 % 1000);
+	time_t s = (time_t)(clock_ns / NSEC_PER_SEC);
+	unsigned int ms = (unsigned int)(clock_ns / NSEC_PER_MSEC % 1000);
 	struct tm tm;
 	size_t len;
 

@@ -11,13 +11,12 @@
 #include "text.h"
 
 #define OTHER "other"
-#define S 1000000000ull
 /*
  * A client that was out of sight for less is the one it was, if no counter of it is lower: a scan may miss
  * what a later one sees. Groups stay longer than any client of theirs, so that none points to nothing.
  */
-#define CLIENT_LINGERS_NS (60 * S)
-#define GROUP_LINGERS_NS (300 * S)
+#define CLIENT_LINGERS_NS (60 * NSEC_PER_SEC)
+#define GROUP_LINGERS_NS (300 * NSEC_PER_SEC)
 
 struct totals_client {
 	struct hash_node node;
@@ -357,13 +356,13 @@ static void count_engines(struct totals *t, struct totals_client *tc, const stru
 
 		if (ns == UNKNOWN && !isnan(e->busy) && c->interval_ns != UNKNOWN)
 			ns = (uint64_t)llround(e->busy * (double)c->interval_ns);
-		for (size_t n = 0; n < sizeof(to) / sizeof(to[0]); n++) {
+		for (size_t n = 0; n < N_OF(to); n++) {
 			add(&to[n]->engines[i].busy_ns, ns);
 			add(&to[n]->engines[i].cycles, cycles);
 		}
 	}
 	for (size_t i = 0; i < c->device->n_regions; i++)
-		for (size_t n = 0; n < sizeof(to) / sizeof(to[0]); n++)
+		for (size_t n = 0; n < N_OF(to); n++)
 			add(&to[n]->resident[i], c->regions[i].resident);
 }
 

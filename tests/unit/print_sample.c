@@ -7,8 +7,6 @@
 #include "report/report.h"
 #include "sample.h"
 
-#define N(array) (sizeof(array) / sizeof((array)[0]))
-
 int main(int argc, char **argv)
 {
 	const struct snapshot *const frames[] = { &sample_first, &sample };
@@ -22,9 +20,9 @@ int main(int argc, char **argv)
 
 	/* a program with a locale, as gputop is */
 	setlocale(LC_ALL, "");
-	for (; n < n_fields && n < N(columns); n++)
+	for (; n < n_fields && n < N_OF(columns); n++)
 		columns[n] = (struct column){ .field = &fields[n] };
-	for (size_t i = 0; !r && i < N(frames); i++) {
+	for (size_t i = 0; !r && i < N_OF(frames); i++) {
 		r = view_select(&v, &all, frames[i]);
 		if (!r && !strcmp(argv[1], "json"))
 			r = report_json(frames[i], &v, &out);

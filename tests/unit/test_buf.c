@@ -79,7 +79,7 @@ static void keeps_malformed_escapes(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		buf_reset(&b);
 		buf_add_unescaped(&b, str_of(cases[i].in));
 		assert_string_equal(b.ptr, cases[i].out);

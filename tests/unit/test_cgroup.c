@@ -7,7 +7,6 @@
 
 #include "fdinfo/cgroup.h"
 
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 #define ID "4f1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9"
 #define ID2 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define NOT_ID "4f1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8fg"

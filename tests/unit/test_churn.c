@@ -458,7 +458,7 @@ static void every_finder_tells_the_truth(void **state)
 {
 	static struct tested tested[] = { { .name = "stat" }, { .name = "cached" }, { .name = "bpf" },
 					  { .name = "procgpu" }, { .name = "drmlist" } };
-	const size_t n_finders = sizeof(tested) / sizeof(tested[0]);
+	const size_t n_finders = N_OF(tested);
 	static const struct devices awake;
 	const char *seed = getenv("SEED"), *seconds = getenv("SECONDS");
 	const char *wanted = getenv("CHURN_NODE");

@@ -324,7 +324,7 @@ static void virtual_devices_have_what_names_they_have(void **state)
 	(void)state;
 	put_pci(PCI_DIR "0000:00:05.0", "x/virtio-pci", "0x1af4\n", "0x1050\n");
 	put_device("devices/platform/a003e00.virtio_mmio", "x/virtio-mmio", "active\n");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct devices *ds;
 		const struct device *d;
 
@@ -434,7 +434,7 @@ static void sees_a_device_fall_asleep_and_wake_up(void **state)
 	put_pci(PCI_DIR "0000:03:00.0", "x/amdgpu", "0x1002\n", "0x744c\n");
 	put_node(PCI_DIR "0000:03:00.0", "drm", "card0", "226:0\n");
 	ds = devices_of_root();
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		put(PCI_DIR "0000:03:00.0/power/runtime_status", cases[i].status);
 		assert_int_equal(devices_refresh(ds), 0);
 		assert_int_equal(only_device(ds)->power, cases[i].power);

@@ -201,7 +201,7 @@ static void units_sizes_and_blanks(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_understood(cases[i].line, strlen(cases[i].line), cases[i].expected);
 }
 
@@ -224,7 +224,7 @@ static void what_makes_no_sense_is_counted_and_counts_for_nothing(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	for (size_t i = 0; i < N_OF(lines); i++)
 		assert_understood(lines[i], strlen(lines[i]), "malformed 1\n");
 }
 
@@ -238,7 +238,7 @@ static void other_lines_are_ignored(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	for (size_t i = 0; i < N_OF(lines); i++)
 		assert_understood(lines[i], strlen(lines[i]), "malformed 0\n");
 }
 
@@ -392,7 +392,7 @@ static void the_old_amdgpu_dialect(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_understood(cases[i].text, strlen(cases[i].text), cases[i].expected);
 }
 
@@ -405,7 +405,7 @@ static void the_body_is_what_the_driver_printed(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_true(str_is(fdinfo_body(str_of(cases[i].text)), cases[i].body));
 }
 

@@ -90,7 +90,7 @@ static void says_of_a_client_what_the_snapshot_has(void **state)
 	char value[256];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_string_equal(cell(cases[i].part, cases[i].who, value), cases[i].value);
 }
 
@@ -123,7 +123,7 @@ static void says_of_engines_and_regions_by_name(void **state)
 	char value[256];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_string_equal(cell(cases[i].part, cases[i].who, value), cases[i].value);
 }
 
@@ -145,7 +145,7 @@ static void unknown_is_not_zero(void **state)
 	char value[256];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_string_equal(cell(cases[i].part, cases[i].who, value), cases[i].value);
 }
 
@@ -206,7 +206,7 @@ static void names_the_part_that_is_no_field(void **state)
 	struct str bad;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		assert_int_equal(columns_parse(cases[i].list, cols, 4, &bad), -ENOENT);
 		assert_true(str_is(bad, cases[i].bad));
 	}
@@ -250,7 +250,7 @@ static void a_row_of_several_clients_has_sums_and_what_they_share(void **state)
 	char value[256];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_string_equal(group_cell(cases[i].part, group, 3, value), cases[i].value);
 	for (size_t who = 0; who < N_SAMPLE_CLIENTS; who++)
 		for (size_t i = 0; i < n_fields; i++) {

@@ -77,7 +77,7 @@ static void finds_the_clients_that_fit(void **state)
 	char clients[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		if (strcmp(clients_of(cases[i].text, clients), cases[i].clients) != 0)
 			fail_msg("'%s': %s instead of %s", cases[i].text, clients, cases[i].clients);
 }
@@ -108,7 +108,7 @@ static void says_where_and_what_was_expected(void **state)
 	struct filter_error error;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		assert_int_equal(filter_parse(cases[i].text, &f, &error), -EINVAL);
 		if (error.at != cases[i].at || strcmp(error.expected, cases[i].expected) != 0)
 			fail_msg("'%s': at %zu: %s", cases[i].text, error.at, error.expected);

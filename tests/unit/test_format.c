@@ -22,7 +22,7 @@ static void bytes_take_five_cells_at_most(void **state)
 	char scratch[FORMAT_SIZE];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		assert_string_equal(format_bytes(cases[i].n, UNITS_BINARY, scratch).ptr, cases[i].text);
 		assert_string_equal(format_bytes(cases[i].n, UNITS_DECIMAL, scratch).ptr, cases[i].decimal);
 	}
@@ -37,7 +37,7 @@ static void percents_are_not_clamped_and_unknown_is_not_nought(void **state)
 	char scratch[FORMAT_SIZE];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_string_equal(format_percent(cases[i].ratio, scratch).ptr, cases[i].text);
 }
 
@@ -51,7 +51,7 @@ static void durations_grow_coarser(void **state)
 	char scratch[FORMAT_SIZE];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		assert_string_equal(format_duration(cases[i].ns, scratch).ptr, cases[i].text);
 	assert_string_equal(format_age(59 * S + S - 1, scratch).ptr, "0:59");
 	assert_string_equal(format_age(3599 * S, scratch).ptr, "59:59");

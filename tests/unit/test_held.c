@@ -113,7 +113,7 @@ static void a_text_of_any_length_is_read_whole(void **state)
 
 	(void)state;
 	fake_proc_init(&fp);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < N_OF(sizes); i++) {
 		char *bytes = malloc(sizes[i] + 1), path[128];
 		int fd;
 

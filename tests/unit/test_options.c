@@ -156,7 +156,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct options o;
 
 		assert_int_equal(parse(cases[i].line, &o), -EINVAL);
@@ -188,7 +188,7 @@ static void seconds_need_no_locale(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		uint64_t ns = 0;
 
 		assert_int_equal(parse_seconds(cases[i].text, &ns), cases[i].err);
@@ -208,7 +208,7 @@ static void help_names_every_option(void **state)
 
 	(void)state;
 	options_help("gt", &out);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < N_OF(names); i++)
 		if (!strstr(out.ptr, names[i]))
 			fail_msg("help lacks %s", names[i]);
 	buf_done(&out);

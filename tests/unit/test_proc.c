@@ -58,7 +58,7 @@ static void lists_numbers_and_nothing_else(void **state)
 
 	(void)state;
 	fake_proc_init(&fp);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < N_OF(names); i++)
 		fake_proc_write(&fp, names[i], "", 0);
 	assert_int_equal(proc_init(&p, fp.root), 0);
 	for (int pass = 0; pass < 2; pass++) {
@@ -153,7 +153,7 @@ static void reads_files_of_any_size_whole(void **state)
 	for (size_t i = 0; i < 3000000; i++)
 		bytes[i] = (char)(i * 7919 >> 3);
 	assert_int_equal(proc_init(&p, fp.root), 0);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < N_OF(sizes); i++) {
 		fake_proc_write(&fp, "7/f", bytes, sizes[i]);
 		assert_int_equal(proc_read_file(&p, p.fd, "7/f", &b), 0);
 		assert_int_equal(b.len, sizes[i]);
@@ -168,8 +168,8 @@ static void reads_files_of_any_size_whole(void **state)
 		}
 		close(fd);
 	}
-	assert_int_equal(p.scan.syscalls[SYSCALL_OPEN], sizeof(sizes) / sizeof(sizes[0]));
-	assert_int_equal(p.scan.syscalls[SYSCALL_CLOSE], sizeof(sizes) / sizeof(sizes[0]));
+	assert_int_equal(p.scan.syscalls[SYSCALL_OPEN], N_OF(sizes));
+	assert_int_equal(p.scan.syscalls[SYSCALL_CLOSE], N_OF(sizes));
 	free(bytes);
 	buf_done(&b);
 	proc_done(&p);
@@ -250,7 +250,7 @@ static void takes_majors_from_devices(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct fake_proc fp;
 		struct proc p;
 		unsigned int majors[3] = { 0 };

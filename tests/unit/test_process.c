@@ -18,7 +18,6 @@
 #include "fdinfo/process.h"
 
 #define SEC UINT64_C(1000000000)
-#define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 static struct fake_proc fake;
 static struct proc proc;

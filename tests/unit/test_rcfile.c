@@ -133,7 +133,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
 	struct options o = { .width = 42 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		write_file(cases[i].text);
 		assert_int_not_equal(rcfile_read(path, &o, error, sizeof(error)), 0);
 		snprintf(start, sizeof(start), "%s%s", path, cases[i].error);

@@ -257,7 +257,7 @@ static void the_first_line_of_ours_says_what_a_record_is(void **state)
 	struct record r = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		parse(&r, cases[i].text);
 		assert_int_equal(r.kind, cases[i].kind);
 		assert_int_equal(r.n_garbage, 0);
@@ -320,7 +320,7 @@ static void what_makes_no_sense_is_counted(void **state)
 	struct record r = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < N_OF(texts); i++) {
 		parse(&r, texts[i]);
 		if (r.fi.n_malformed != 1)
 			fail_msg("%zu malformed lines in\n%s", r.fi.n_malformed, texts[i]);
@@ -435,7 +435,7 @@ static void descriptors_are_kept_in_order_and_once(void **state)
 	struct record r = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(in) / sizeof(in[0]); i++)
+	for (size_t i = 0; i < N_OF(in); i++)
 		assert_int_equal(record_add_fd(&r, in[i]), 0);
 	assert_int_equal(r.n_fds, 5);
 	assert_memory_equal(r.fds, expected, sizeof(expected));

@@ -13,8 +13,6 @@
 #include "cli/sampler.h"
 #include "fdinfo/source_ops.h"
 
-#define NSEC_PER_MSEC 1000000ULL
-
 /* A source that does as it is told, in the sampler's process. */
 struct fake {
 	struct source source;

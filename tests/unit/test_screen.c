@@ -44,7 +44,7 @@ static void shows_harmful_text_as_question_marks(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		char *utf8 = put(true, 40, str_of(cases[i].in)), *ascii = put(false, 40, str_of(cases[i].in));
 
 		assert_string_equal(utf8, cases[i].utf8);
@@ -119,7 +119,7 @@ static void draws_bars_to_half_a_cell(void **state)
 	struct buf out = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < 2 * N_OF(cases); i++) {
 		s.utf8 = i % 2;
 		assert_int_equal(screen_resize(&s, 4, 1), 0);
 		screen_bar(&s, 0, 0, 4, STYLE_BAR_LOW, cases[i / 2].full);

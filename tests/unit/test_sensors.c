@@ -248,7 +248,7 @@ static void what_makes_no_sense_is_unknown(void **state)
 	static const char *const texts[] = { "", "\n", "-4000\n", "hot\n", "18446744073709551615\n", "1 2\n" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < N_OF(texts); i++) {
 		struct sensors s;
 
 		put("hwmon/hwmon0/temp1_input", texts[i]);

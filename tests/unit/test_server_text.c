@@ -105,7 +105,7 @@ static void a_device_is_as_busy_for_who_sees_a_part(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		const struct snapshot_engine *e[2];
 		struct run r;
 

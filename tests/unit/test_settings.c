@@ -35,7 +35,7 @@ static void says_file_and_line_of_what_is_wrong(void **state)
 	struct settings s;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		scratch_write("bad.conf", cases[i].text);
 		settings_init(&s);
 		assert_int_equal(settings_read(&s, scratch_path("bad.conf"), &error), -EINVAL);
@@ -95,7 +95,7 @@ static void every_key_is_an_option_that_overrides_the_files(void **state)
 		assert_null(strchr(option, '_'));
 		assert_ptr_equal(settings_find(settings_table[i].section, settings_table[i].key),
 				 &settings_table[i]);
-		for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
+		for (size_t v = 0; v < N_OF(values); v++) {
 			char name[] = "gputopd", *argv[] = { name, option, (char *)values[v], NULL };
 			struct settings_error error;
 			struct arguments a;
@@ -194,7 +194,7 @@ static void says_which_option_is_wrong(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		char name[] = "gputopd", *argv[] = { name, (char *)cases[i].option, NULL };
 		struct settings_error error;
 		struct arguments a;

@@ -311,7 +311,7 @@ static void says_why_it_cannot_be_opened(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		assert_int_equal(source_live_new(&cases[i].o, &why, &source), cases[i].err);
 		assert_string_equal(why.reason, cases[i].why);
 	}

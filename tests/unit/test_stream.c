@@ -134,7 +134,7 @@ static void what_does_not_open_as_a_stream_is_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct stream s = stream_of(cases[i].text, strlen(cases[i].text));
 
 		assert_int_equal(next(&s), cases[i].expected);
@@ -152,7 +152,7 @@ static void garbage_ends_the_stream_and_loses_nothing_before_it(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(garbage) / sizeof(garbage[0]); i++) {
+	for (size_t i = 0; i < N_OF(garbage); i++) {
 		struct buf text = { 0 };
 		struct stream s;
 
@@ -211,7 +211,7 @@ static void a_long_record_is_read_and_an_endless_one_is_not(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct buf text = { 0 };
 		struct stream s;
 
@@ -245,7 +245,7 @@ static void a_non_blocking_stream_goes_on_where_it_was(void **state)
 	};
 
 	(void)state;
-	for (size_t n = 0; n < sizeof(texts) / sizeof(texts[0]); n++) {
+	for (size_t n = 0; n < N_OF(texts); n++) {
 		int fds[2], n_frames = 0;
 		struct stream s;
 

@@ -30,7 +30,7 @@ static void decodes_what_utf8_allows(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		uint32_t code = 1;
 
 		assert_int_equal(text_decode(cases[i].in, &code), cases[i].len);
@@ -54,7 +54,7 @@ static void makes_valid_utf8_of_any_bytes(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		buf_reset(&b);
 		text_add_utf8(&b, cases[i].in);
 		assert_string_equal(b.ptr, cases[i].utf8);
@@ -76,7 +76,7 @@ static void prints_ratios_without_a_locale(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		buf_reset(&b);
 		text_add_ratio(&b, cases[i].ratio);
 		buf_add(&b, ";", 1);
@@ -98,7 +98,7 @@ static void prints_time_in_utc(void **state)
 	char t[32];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		report_time(cases[i].ns, t);
 		assert_string_equal(t, cases[i].text);
 	}

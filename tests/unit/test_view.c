@@ -93,7 +93,7 @@ static void sorts_by_any_field_and_keeps_order_between_equals(void **state)
 	char seen[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct view_options o = {
 			.all = true, .sort = sort_by(cases[i].by), .reverse = cases[i].reverse,
 		};
@@ -111,7 +111,7 @@ static void finds_a_process_among_owners_and_sharers(void **state)
 	char seen[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct view_options o = { .all = true, .pids = cases[i].pids, .n_pids = cases[i].n };
 
 		assert_string_equal(select_clients(&o, seen), cases[i].seen);
@@ -129,7 +129,7 @@ static void finds_users_by_name_and_by_number(void **state)
 	char seen[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct view_options o = { .all = true, .users = cases[i].users, .n_users = cases[i].n };
 
 		assert_string_equal(select_clients(&o, seen), cases[i].seen);
@@ -177,7 +177,7 @@ static void a_gpu_selects_its_clients_and_itself(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct view_options o = { .all = true, .gpu = cases[i].gpu };
 		struct view v = { 0 };
 		char seen[64];
@@ -202,7 +202,7 @@ static void expands_columns_to_the_devices_in_view(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct column asked[4], cols[8];
 		struct view v = { 0 };
 		struct buf text = { 0 };
@@ -340,7 +340,7 @@ static void groups_clients_by_what_they_have_in_common(void **state)
 	char seen[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct view_options o = {
 			.all = true, .reverse = cases[i].reverse, .group = field_find(str_of(cases[i].by)),
 		};
@@ -397,7 +397,7 @@ static const struct { const char *group; bool tree; const char *sort; } ways[] =
 	{ NULL, false, "busy" }, { NULL, false, "holders" }, { "holders", false, "sharers" }, { "user", false, "use" },
 	{ "workload", false, "workload" }, { NULL, true, "memory" },
 };
-#define N_WAYS (sizeof(ways) / sizeof(ways[0]))
+#define N_WAYS (N_OF(ways))
 
 static struct view_options way(size_t i)
 {
@@ -451,7 +451,7 @@ static void what_is_measured_makes_no_group(void **state)
 	static const char *const keys[] = { "use", "busy", "memory", "fds", "age" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < N_OF(keys); i++)
 		assert_false(view_can_group(field_find(str_of(keys[i]))));
 }
 
