@@ -311,6 +311,13 @@ int feed_seek(struct feed *f, double share)
 	return err;
 }
 
+void feed_stay(struct feed *f)
+{
+	f->is_seeking &= f->n_frames == 0;
+	f->seek_frame = 1;
+	f->seek_ns = 0;
+}
+
 bool feed_is_daemon(const struct feed *f)
 {
 	return f->is_socket;

@@ -52,6 +52,9 @@ int feed_step(struct feed *f, int64_t by);
 /* The same for the first frame at this share (0..1) of the recording's time; -ENODATA: it has no end. */
 int feed_seek(struct feed *f, double share);
 
+/* The way is left where it is, at the first frame that there is. */
+void feed_stay(struct feed *f);
+
 /* The frames are a daemon's. */
 bool feed_is_daemon(const struct feed *f);
 

@@ -3,17 +3,23 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "../now.h"
 #include "history.h"
 #include "layout.h"
 #include "request.h"
 #include "run.h"
 #include "tty.h"
 
+/* While frames pass by, one is shown every now and then, and soon after a key. */
+#define PASSING_NS 200000000ULL
+#define ANSWER_NS 40000000ULL
+
 struct interactive {
 	struct run *run;
 	struct history *history;
 	struct layout layout;
 	struct screen screen;
+	uint64_t due_ns;	/* while frames pass by, when one of them is shown; 0: none pass */
 	char error[512];
 };
 
@@ -28,6 +34,7 @@ static int draw(struct interactive *i)
 	if (run_select(r))
 		return -ENOMEM;
 	r->model.waiting = feed_position(r->feed) == 0;
+	r->model.seeking = feed_is_seeking(r->feed);
 	tty_size(&w, &h);
 	tty_set_theme(r->model.theme);
 	i->layout.history = i->history;
@@ -56,6 +63,7 @@ static void take_keys(struct interactive *i)
 	int key;
 
 	while ((key = tty_key()) != K_NONE) {
+		r->model.seeking = feed_is_seeking(r->feed);
 		if (key == K_CLICK)
 			model_click(&r->model, clicked_spot(&i->screen), &on);
 		else
@@ -87,6 +95,24 @@ static int take_frame(struct interactive *i)
 	return next ? next : 1;
 }
 
+/* Whether the last frame is not to be shown, because the one sought comes at once. */
+static bool is_passed_by(struct interactive *i, bool is_answer)
+{
+	const struct feed *f = i->run->feed;
+	uint64_t now = now_ns();
+
+	if (!feed_is_seeking(f) || feed_wait_ns(f) > 0) {
+		i->due_ns = 0;
+		return false;
+	}
+	if (i->due_ns == 0 || (is_answer && i->due_ns > now + ANSWER_NS))
+		i->due_ns = now + ANSWER_NS;
+	if (now < i->due_ns)
+		return true;
+	i->due_ns = now + PASSING_NS;
+	return false;
+}
+
 static int loop(struct interactive *i)
 {
 	struct run *r = i->run;
@@ -94,9 +120,11 @@ static int loop(struct interactive *i)
 
 	while (!m->quit && !run_is_over(r)) {
 		bool is_still = (m->paused || m->ended) && !feed_is_seeking(r->feed);
+		enum tty_event event = tty_wait(is_still ? -1 : feed_fd(r->feed),
+						is_still ? UINT64_MAX : feed_wait_ns(r->feed));
 		int err;
 
-		switch (tty_wait(is_still ? -1 : feed_fd(r->feed), is_still ? UINT64_MAX : feed_wait_ns(r->feed))) {
+		switch (event) {
 		case TTY_END:
 			return 0;
 		case TTY_KEY:
@@ -115,8 +143,8 @@ static int loop(struct interactive *i)
 		case TTY_REDRAW:
 			break;
 		}
-		/* Frames that are passed by on the way are not shown, but what the model looks at must be there. */
-		if (feed_is_seeking(r->feed) && feed_wait_ns(r->feed) == 0) {
+		/* What the model looks at must be there, shown or not. */
+		if (is_passed_by(i, event == TTY_KEY || event == TTY_REDRAW)) {
 			if (run_select(r))
 				return -ENOMEM;
 			continue;

@@ -97,6 +97,10 @@ void model_key(struct model *m, int key, const struct model_context *on)
 	}
 	if (m->prompt.is_open && key_for_prompt(m, key, on))
 		return;
+	if (m->seeking && key == K_ESCAPE) {
+		m->request.kind = REQUEST_STAY;
+		return;
+	}
 	b = binding_find(key, m->page);
 	if (b)
 		b->act(m, on, b->arg);
@@ -155,6 +159,9 @@ void model_settle(struct model *m, const struct model_context *on)
 				keep_in_sight(m, on);
 				return;
 			}
+		/* On the way to where it may be again it is not given up. */
+		if (m->seeking)
+			return;
 		/* Gone: the one that took its row is selected, so that Down goes on from here. */
 		model_move_to(m, on, m->cursor);
 		return;

@@ -40,6 +40,7 @@ enum request_kind {
 	REQUEST_HURRY,		/* the next frame is due now */
 	REQUEST_STEP,		/* so many frames on, or back */
 	REQUEST_SEEK,		/* to so many hundredths of a percent of the recording */
+	REQUEST_STAY,		/* where the way to such a place has come to */
 	REQUEST_PACE,		/* what speed and delay_ns say now */
 	REQUEST_SAVE,		/* what is set up, to the file */
 	REQUEST_SIGNAL,		/* value to the target */
@@ -68,6 +69,7 @@ struct model {
 	enum mode mode;
 	bool waiting;		/* no frame came yet */
 	bool ended;		/* no frame comes any more */
+	bool seeking;		/* frames pass by on the way to a place in a recording */
 	bool utf8;		/* else ASCII */
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool reaches;		/* the processes are those of this machine, now */

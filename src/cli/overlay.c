@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "overlay.h"
 
+#include <math.h>
+
 #include "binding.h"
 
 #define HELP_KEY_WIDTH 10
@@ -90,6 +92,11 @@ void footer_draw(const struct model *m, struct screen *s, int y)
 	} else if (m->menu.is_open) {
 		x += draw_hint(s, x, y, str_of("Enter"), "choose") + 2;
 		draw_hint(s, x, y, str_of("Esc"), "back");
+	} else if (m->seeking) {
+		x = screen_put(s, x, y, s->w, STYLE_MESSAGE, str_of("Seeking"));
+		if (!isnan(m->share))
+			x += screen_printf(s, x, y, s->w, STYLE_MESSAGE, ", at %.0f%%", m->share * 100);
+		draw_hint(s, x + 2, y, str_of("Esc"), "stop here");
 	} else {
 		if (m->ended)
 			x = screen_put(s, 0, y, s->w, STYLE_WARNING, str_of("end of recording")) + 2;

@@ -115,6 +115,9 @@ void request_perform(struct run *r)
 	case REQUEST_SEEK:
 		seeks(r, feed_seek(r->feed, (double)request.value / 1e4));
 		break;
+	case REQUEST_STAY:
+		feed_stay(r->feed);
+		break;
 	case REQUEST_PACE:
 		set_pace(r);
 		break;

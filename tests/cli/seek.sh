@@ -56,6 +56,23 @@ pipe() {
 ok "a pipe goes on, but not back" pipe
 stop
 
+# A long way: far more frames than are read while this test lasts.
+passing() {
+	start 100x30 awk -v frames=10000000 -f "$top_srcdir/tests/cli/make-demo.awk" '|' "$gputop" --replay - -d 3600 &&
+		wait_for blender && press Space && wait_for PAUSED && press -N 20000 Right && wait_for 'Seeking.*Esc stop here' &&
+		press h && wait_for 'this help' && press h && wait_for 'Seeking' && press Escape && wait_for 'q quit' || return 1
+	screen >"$tmp/stopped" && sleep 0.3 && screen | same "$tmp/stopped" - && press Right && wait_for 'q quit'
+}
+ok "a long way shows how far it has come, and can be stopped there" passing
+stop
+
+stopped_at_once() {
+	still && press Right && wait_for '25%' && press % 0 Enter Escape && wait_for '03:04:05.*PAUSED 0%' && press s &&
+		wait_for '03:04:06' && press % 9 9 Enter Escape && press i && wait_for '03:04:06  5 clients'
+}
+ok "a way that is stopped where it begins ends at a frame" stopped_at_once
+stop
+
 live() {
 	mkdir -p "$tmp/proc" "$tmp/sys"
 	start 100x30 "$gputop" --proc "$tmp/proc" --sys "$tmp/sys" --major 1 -d 3600 && wait_for 'No process' &&
