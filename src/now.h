@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The clock of the programs. It does not know what is measured.
+ * The clocks, in ns. They do not know what is measured.
  */
 #ifndef GPUTOP_NOW_H
 #define GPUTOP_NOW_H
 
-#include <stdint.h>
 #include <time.h>
 
-/* CLOCK_MONOTONIC in ns. */
-static inline uint64_t now_ns(void)
+#include "fdinfo/types.h"
+
+static inline uint64_t clock_ns(clockid_t id)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	clock_gettime(id, &t);
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
+}
+
+/* CLOCK_MONOTONIC, as all times that are compared. */
+static inline uint64_t now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 #endif

@@ -30,7 +30,7 @@ rule() {
 no_file='$'
 pure_cli='cli/(action|action_process|action_setup|action_time|binding|curve|detail|format|glyph|history|key|layout|list|menu|model|overlay|pace|panel|plot_page|prompt|screen|setup|theme|plot_svg|svg)\.'
 inward='#include "(\.\./fdinfo/|fdinfo/)?(table|proc|process|source|finder|sysfs)[a-z_]*\.h"'
-clocks='(^|[^a-z_])(clock_gettime|gettimeofday|time|clock|getrusage|timespec_get)\('
+clocks='(^|[^a-z_])(clock_gettime|gettimeofday|time|clock|getrusage|timespec_get|(now|clock)_ns)\('
 streams='(^|[^a-z_])(v?f?printf|f?puts|f?putc|putchar|perror|fwrite|v?syslog|v?errx?|v?warnx?)\('
 ends='(^|[^a-z_])(_?exit|quick_exit|abort|assert|atexit|signal|sigaction|raise)\('
 locale='(^|[^a-z_])(setlocale|localeconv|strcoll|strto(d|f|ld)|atof|is(alpha|alnum|space|print|graph|punct|upper|lower)|to(upper|lower))\('
@@ -44,9 +44,9 @@ rule "the exporter sees neither finders nor other programs" exporter/ $no_file \
 	'#include "(\.\./)?(cli|daemon|fdinfo/(finder|proc))[a-z_]*[./]' '#include "../daemon/settings.h"'
 rule "one file has the terminal" '' cli/tty\\.c '#include <(n?curses|ncursesw/|term\.h|termios)' '#include <curses.h>'
 rule "what is drawn comes from snapshots" "$pure_cli" $no_file "$inward" '#include "../fdinfo/source.h"'
-rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks|[^a-z_]now_ns\(" '	t = now_ns();'
-rule "clocks are read where text is read" 'fdinfo/|report/' 'fdinfo/(source_live|finder)' "$clocks" \
-	'	clock_gettime(CLOCK_MONOTONIC, &ts);'
+rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks" '	t = now_ns();'
+rule "clocks are read where text is read" 'fdinfo/|report/' 'fdinfo/(source_live|finder|drmlist|open_files)' \
+	"$clocks" '	h.t_ns = now_ns();'
 rule "the library prints nothing" 'fdinfo/|report/' $no_file "$streams" '	fprintf(stderr, "oops");'
 rule "the library does not end the program" 'fdinfo/|report/' $no_file "$ends" '	exit(1);'
 rule "the library asks no locale" 'fdinfo/|report/' $no_file "$locale" '	if (isspace(c))'

@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
+
+#include "../now.h"
 
 struct finder_arm {
 	const struct arm_env *env;
@@ -110,14 +111,6 @@ void arm_close(struct arm *a)
 	a->state = NULL;
 }
 
-static uint64_t clock_ns(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
-}
-
 static uint64_t count_faults(void)
 {
 	struct rusage usage;
@@ -130,7 +123,7 @@ static uint64_t count_faults(void)
 static int measure(struct arm *a, const struct arm_env *env, struct arm_pass *ret)
 {
 	struct arm_pass pass = { .faults = count_faults() };
-	uint64_t cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID), start_ns = clock_ns(CLOCK_MONOTONIC);
+	uint64_t cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID), start_ns = now_ns();
 	int err = env ? arm_open(a, env) : 0;
 
 	if (!err)
@@ -138,7 +131,7 @@ static int measure(struct arm *a, const struct arm_env *env, struct arm_pass *re
 	if (err)
 		return err;
 	pass.start_ns = start_ns;
-	pass.wall_ns = clock_ns(CLOCK_MONOTONIC) - start_ns;
+	pass.wall_ns = now_ns() - start_ns;
 	pass.cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns;
 	pass.faults = count_faults() - pass.faults;
 	*ret = pass;

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "../fdinfo/table.h"
+#include "../now.h"
 #include "../report/openmetrics.h"
 #include "bench_run.h"
 #include "layout.h"
@@ -34,12 +34,9 @@ struct maker {
 	struct buf metrics;
 };
 
-static uint64_t now_ns(void)
+static uint64_t cpu_ns(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* As much text as a driver with all the standard keys prints. */
@@ -96,24 +93,24 @@ static int time_frame(struct maker *m, uint64_t ret_ns[static N_STEPS])
 	uint64_t t[N_STEPS];
 	int err = 0;
 
-	t[STEP_PARSE] = now_ns();
+	t[STEP_PARSE] = cpu_ns();
 	for (size_t i = 0; i < m->n && !err; i++)
 		err = fdinfo_parse(&m->records[i].fi, m->records[i].text);
-	t[STEP_TABLE] = now_ns();
+	t[STEP_TABLE] = cpu_ns();
 	for (size_t i = 0; i < m->n && !err; i++)
 		err = table_add(m->table, &m->records[i]);
 	if (!err && table_add(m->table, &m->frame) < 0)
 		err = -ENOMEM;
-	t[STEP_SELECT] = now_ns();
+	t[STEP_SELECT] = cpu_ns();
 	if (!err)
 		err = view_select(&m->view, &m->model.view, table_snapshot(m->table));
 	if (err)
 		return err;
-	t[STEP_DRAW] = now_ns();
+	t[STEP_DRAW] = cpu_ns();
 	layout_plan(&m->layout, &m->model, table_snapshot(m->table), &m->view, SCREEN_WIDTH, SCREEN_HEIGHT);
 	screen_clear(&m->screen);
 	layout_draw(&m->layout, &m->model, table_snapshot(m->table), &m->view, &m->screen);
-	t[STEP_ALL] = now_ns();
+	t[STEP_ALL] = cpu_ns();
 	for (size_t i = 0; i < STEP_ALL; i++)
 		ret_ns[i] = t[i + 1] - t[i];
 	ret_ns[STEP_ALL] = t[STEP_ALL] - t[0];
@@ -126,13 +123,13 @@ static int time_metrics(struct maker *m, uint64_t *ret_ns)
 	const struct openmetrics_options o = {
 		.is_openmetrics = true, .per_client = true, .max_clients = m->n, .version = "",
 	};
-	uint64_t start = now_ns();
+	uint64_t start = cpu_ns();
 	int err = totals_add(&m->totals, table_snapshot(m->table));
 
 	buf_reset(&m->metrics);
 	if (!err)
 		err = report_openmetrics(&m->openmetrics, &o, table_snapshot(m->table), &m->totals, &m->metrics);
-	*ret_ns = now_ns() - start;
+	*ret_ns = cpu_ns() - start;
 	return err;
 }
 

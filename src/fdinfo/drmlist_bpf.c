@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/sysmacros.h>
 
+#include "../now.h"
 #include "array.h"
 #include "drm_clients.h"
 #include "finder_walk.h"
@@ -100,7 +101,7 @@ static void begin(struct drmlist *l)
 	l->items = before;
 	l->items_size = size;
 	l->n_items = 0;
-	listed_begin(&l->listed, walk_now_ns());
+	listed_begin(&l->listed, now_ns());
 }
 
 static int read_list(struct drmlist *l)
@@ -181,9 +182,9 @@ static int emit_found(struct drmlist *l, const struct found *f, finder_emit *emi
 	struct holder h = { .pid = f->pid, .fd = -1, .rdev = item->rdev, .is_sharer = true };
 
 	if (f->fd >= 0)
-		return open_files_emit(&l->files, &fh, walk_now_ns, emit, arg);
+		return open_files_emit(&l->files, &fh, emit, arg);
 	h.text = identity_of(l, item);
-	h.t_ns = walk_now_ns();
+	h.t_ns = now_ns();
 	return l->identity.err ? l->identity.err : emit(arg, &h);
 }
 

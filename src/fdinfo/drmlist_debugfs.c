@@ -15,6 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "../now.h"
 #include "array.h"
 #include "drm_debugfs.h"
 #include "finder_walk.h"
@@ -222,7 +223,7 @@ static int look_into_processes(struct drmlist *l)
 static int debugfs_find(void *state, finder_emit *emit, void *arg)
 {
 	struct drmlist *l = state;
-	uint64_t now = walk_now_ns();
+	uint64_t now = now_ns();
 	int err;
 
 	l->is_full = !l->full_ns || now - l->full_ns >= l->stale_ns;

@@ -152,7 +152,7 @@ static int bpf_find(void *state, finder_emit *emit, void *arg)
 		struct file_holder h = { f->file_id, (pid_t)f->pid, f->fd, makedev(f->major, f->minor) };
 
 		if (f->pid)
-			err = open_files_emit(&b->files, &h, walk_now_ns, emit, arg);
+			err = open_files_emit(&b->files, &h, emit, arg);
 	}
 	open_files_end(&b->files);
 	return err;

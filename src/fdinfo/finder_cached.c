@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../now.h"
 #include "array.h"
 #include "doorbell.h"
 #include "finder_walk.h"
@@ -417,7 +418,7 @@ static int read_text(struct cache *c, const struct tracked *t, struct known *k)
 		return err;
 	err = k->held == HELD_NONE ? proc_read_file(c->proc, c->proc->fd, path, &k->text) :
 	      held_read(c->proc, k->held, &k->text);
-	k->t_ns = walk_now_ns();
+	k->t_ns = now_ns();
 	if (err)
 		return err;
 	k->read = c->pass;
@@ -508,7 +509,7 @@ static int emit_process(const struct cache *c, const struct tracked *t, finder_e
 static int cached_find(void *state, finder_emit *emit, void *arg)
 {
 	struct cache *c = state;
-	uint64_t now = walk_now_ns(), interval = c->pass ? now - c->last_ns : 0;
+	uint64_t now = now_ns(), interval = c->pass ? now - c->last_ns : 0;
 	uint64_t denied = c->proc->scan.denied;
 	bool is_full;
 	int err;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../now.h"
 #include "array.h"
 #include "finder_walk.h"
 #include "finders.h"
@@ -43,7 +44,7 @@ typedef int take_record(struct procgpu *g, pid_t pid, uint64_t read_ns);
 
 static int each_record(struct procgpu *g, const struct buf *text, pid_t pid, take_record *take)
 {
-	uint64_t read_ns = walk_now_ns();
+	uint64_t read_ns = now_ns();
 	const char *at = text->ptr, *end;
 	int err = 0;
 
@@ -213,7 +214,7 @@ static int read_list(struct procgpu *g)
 	if (err)
 		return err;
 	g->n_items = 0;
-	listed_begin(&g->listed, walk_now_ns());
+	listed_begin(&g->listed, now_ns());
 	return each_record(g, &g->list, 0, add_item);
 }
 

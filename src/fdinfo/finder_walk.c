@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
+
+#include "../now.h"
 
 int walk_new(const struct finder_env *env, const char *dir,
 	     enum look (*look)(struct walk *w, const char *name, dev_t *ret), void **ret)
@@ -97,14 +98,6 @@ bool walk_is_o_path(const char *text)
 	return flags && strtoul(flags + strlen("flags:"), NULL, 8) & O_PATH;
 }
 
-uint64_t walk_now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 bool walk_may_sleep(const struct walk *w, dev_t rdev)
 {
 	const struct device *d;
@@ -128,7 +121,7 @@ static int walk_read(struct walk *w, const char *name, struct holder *h)
 
 	if (err)
 		return err;
-	h->t_ns = walk_now_ns();
+	h->t_ns = now_ns();
 	h->text = (struct str){ w->text.ptr, w->text.len };
 	w->env.proc->scan.reads++;
 	return 0;
@@ -150,7 +143,7 @@ static int each_fd(void *arg, int fd, const char *name)
 		return 0;
 	}
 	if (look == LOOK_YES && walk_may_sleep(w, h.rdev)) {
-		h.t_ns = walk_now_ns();
+		h.t_ns = now_ns();
 		return w->ret = w->emit(w->arg, &h);
 	}
 	err = look == LOOK_TEXT && w->any_asleep ? -EACCES : walk_read(w, name, &h);

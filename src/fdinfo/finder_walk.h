@@ -60,8 +60,6 @@ bool walk_is_o_path(const char *text);
  */
 bool walk_has_no_fds(struct proc *p, const char *name);
 
-uint64_t walk_now_ns(void);
-
 #define WALK_PATH_MAX 24
 
 /* The path of @name in "fd" or "fdinfo" of the process under way, below w->dirfd; @room or @name itself. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "../now.h"
 #include "array.h"
 
 struct open_file {
@@ -179,8 +180,7 @@ static int learn(struct open_files *of, struct open_file *f)
 	return f->identity.err;
 }
 
-int open_files_emit(struct open_files *of, const struct file_holder *fh, uint64_t (*now_ns)(void),
-		    finder_emit *emit, void *arg)
+int open_files_emit(struct open_files *of, const struct file_holder *fh, finder_emit *emit, void *arg)
 {
 	struct scan *scan = &of->env->proc->scan;
 	struct holder h = { .pid = fh->pid, .fd = fh->fd, .rdev = fh->rdev };

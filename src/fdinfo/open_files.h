@@ -44,10 +44,9 @@ void open_files_begin(struct open_files *of);
 void open_files_end(struct open_files *of);
 
 /*
- * Reads what there is to read of @h and emits it, with clock @now_ns. What vanished meanwhile or may not
- * be read is counted, no error. Returns what emit returned, or -errno: -ENOMEM, -EMFILE, -ENFILE.
+ * Reads what there is to read of @h and emits it. What vanished meanwhile or may not be read is
+ * counted, no error. Returns what emit returned, or -errno: -ENOMEM, -EMFILE, -ENFILE.
  */
-int open_files_emit(struct open_files *of, const struct file_holder *h, uint64_t (*now_ns)(void),
-		    finder_emit *emit, void *arg);
+int open_files_emit(struct open_files *of, const struct file_holder *h, finder_emit *emit, void *arg);
 
 #endif

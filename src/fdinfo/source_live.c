@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "../now.h"
 
 struct live {
 	struct source source;
@@ -18,14 +19,6 @@ struct live {
 	struct table *table;	/* of the pass under way */
 	uint64_t seq;
 };
-
-static uint64_t clock_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 /* What the driver printed: the text without the lines fs/proc/fd.c puts before, and without locks. */
 static struct str usage_of(struct str text)
@@ -118,7 +111,7 @@ static int add_devices(struct live *l)
 	/* on any other error the old list stands, and the clients are still worth seeing */
 	if (devices_refresh(l->devices) == -ENOMEM)
 		return -ENOMEM;
-	if (devices_read_sensors(l->devices, clock_ns(CLOCK_MONOTONIC), &l->proc.scan))
+	if (devices_read_sensors(l->devices, now_ns(), &l->proc.scan))
 		return -ENOMEM;
 	list = devices_list(l->devices, &n);
 	for (size_t i = 0; i < n; i++) {
@@ -136,7 +129,7 @@ static int live_next(struct source *s, struct table *t)
 {
 	struct live *l = (struct live *)s;
 	struct frame *frame = &l->record.frame;
-	uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC), cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	uint64_t wall_ns = now_ns(), cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	int err;
 
 	l->table = t;
@@ -153,7 +146,7 @@ static int live_next(struct source *s, struct table *t)
 	record_reset(&l->record);
 	l->record.kind = RECORD_FRAME;
 	frame->seq = ++l->seq;
-	frame->t_ns = clock_ns(CLOCK_MONOTONIC);
+	frame->t_ns = now_ns();
 	frame->clock_ns = clock_ns(CLOCK_REALTIME);
 	gethostname(frame->host, sizeof(frame->host) - 1);
 	frame->scan = l->proc.scan;

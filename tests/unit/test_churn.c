@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "now.h"
 #include "pass.h"
 
 #define CONTROL_FD 900
@@ -53,14 +54,6 @@ static size_t n_steps[N_STEPS];
 static const char *node = "/dev/null";
 static uint64_t random_state;
 static unsigned int last_client;
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static size_t any(size_t n)
 {

@@ -41,11 +41,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static uint64_t now_ns(void)
-{
-	return 1;
-}
-
 static int keep(void *arg, const struct holder *h)
 {
 	n_sharers += h->is_sharer;
@@ -63,7 +58,7 @@ static void emit(uint64_t file_id, pid_t pid)
 {
 	const struct file_holder h = { file_id, pid, 4, makedev(226, 128) };
 
-	assert_int_equal(open_files_emit(&files, &h, now_ns, keep, &pass), 0);
+	assert_int_equal(open_files_emit(&files, &h, keep, &pass), 0);
 }
 
 static void one_holder_is_read_the_others_share(void **state)

@@ -12,6 +12,7 @@
 
 #include "cli/sampler.h"
 #include "fdinfo/source_ops.h"
+#include "now.h"
 
 /* A source that does as it is told, in the sampler's process. */
 struct fake {
@@ -22,14 +23,6 @@ struct fake {
 	size_t n_clients;
 	uint64_t seq;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static int fake_next(struct source *source, struct table *t)
 {
