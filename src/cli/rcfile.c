@@ -10,21 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <ini.h>
-
+#include "../ini_file.h"
 #include "../report/write_all.h"
 #include "format.h"
-
-struct reading {
-	struct options *options;
-	FILE *file;
-	const char *path;
-	unsigned int line;
-	unsigned int bad_line;		/* the first that was wrong */
-	int err;			/* of reading */
-	char *error;
-	size_t size;
-};
 
 int rcfile_path(char *ret, size_t size)
 {
@@ -42,72 +30,28 @@ int rcfile_path(char *ret, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENOENT : 0;
 }
 
-static void fail(struct reading *r, unsigned int line, const char *what)
+static int take_key(void *arg, const char *section, const char *key, const char *value, char *why, size_t size)
 {
-	if (r->bad_line && r->bad_line <= line)
-		return;
-	r->bad_line = line;
-	snprintf(r->error, r->size, "%s:%u: %s", r->path, line, what);
-}
+	struct options *o = arg;
 
-static int take_key(void *arg, const char *section, const char *key, const char *value)
-{
-	struct reading *r = arg;
-
-	if (*section)
-		fail(r, r->line, "there are no [sections] in this file");
-	else if (options_set(r->options, key, value))
-		fail(r, r->line, r->options->error);
-	return !r->bad_line;
-}
-
-/* For inih, which would take a line that begins with a blank for more of the value before. */
-static char *read_line(char *line, int size, void *arg)
-{
-	struct reading *r = arg;
-	size_t blanks;
-
-	if (!fgets(line, size, r->file)) {
-		r->err = ferror(r->file) ? -errno : 0;
-		return NULL;
-	}
-	r->line++;
-	if (!strchr(line, '\n') && !feof(r->file)) {
-		fail(r, r->line, "the line is too long");
-		return NULL;
-	}
-	blanks = strspn(line, " \t");
-	memmove(line, line + blanks, strlen(line + blanks) + 1);
-	return line;
+	if (!*section && options_set(o, key, value) == 0)
+		return 0;
+	snprintf(why, size, "%s", *section ? "there are no [sections] in this file" : o->error);
+	return -EINVAL;
 }
 
 int rcfile_read(const char *path, struct options *ret, char *error, size_t size)
 {
 	struct options o;
-	struct reading r = { .options = &o, .path = path, .error = error, .size = size };
-	int bad, err;
+	char why[PATH_MAX + 512];
+	int err;
 
 	options_init(&o);
-	r.file = fopen(path, "re");
-	if (!r.file) {
-		err = -errno;
-		if (err == -ENOENT || err == -ENOTDIR) {
-			*ret = o;
-			return 0;
-		}
-		snprintf(error, size, "%s: %s", path, strerror(-err));
+	err = ini_file_read(path, take_key, &o, why, sizeof(why));
+	if (err && err != -ENOENT && err != -ENOTDIR) {
+		snprintf(error, size, "%s", why);
 		return err;
 	}
-	bad = ini_parse_stream(read_line, &r, take_key, &r);
-	err = r.err;
-	(void)fclose(r.file);
-	if (err)
-		snprintf(error, size, "%s: %s", path, strerror(-err));
-	else if (bad > 0)
-		/* the first that was wrong counts, whoever found it */
-		fail(&r, (unsigned int)bad, "not name = value");
-	if (err || r.bad_line)
-		return err ? err : -EINVAL;
 	/* A recording's own pace is not for the file to change. */
 	o.has_delay = false;
 	*ret = o;

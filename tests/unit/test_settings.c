@@ -28,8 +28,8 @@ static void says_file_and_line_of_what_is_wrong(void **state)
 		{ "[csv]\nmax_files = 0\n", ":2: csv.max_files: '0' is not a number from 1 to 1000000" },
 		{ "[json]\ninterval = 1\ncolour = red\n[csv]\ninterval = x\n", ":3: json.colour: no such key" },
 		{ "interval = 1\n", ":1: interval: no such key" },
-		{ "[gputopd]\nwhat is this\ninterval = x\n", ":2: neither [section] nor key = value" },
-		{ "[gputopd\n", ":1: neither [section] nor key = value" },
+		{ "[gputopd]\nwhat is this\ninterval = x\n", ":2: not name = value" },
+		{ "[gputopd\n", ":1: not name = value" },
 	};
 	struct settings_error error;
 	struct settings s;
