@@ -108,3 +108,16 @@ void curve_line(struct screen *s, int x, int y, int w, int rows, const struct hi
 		before = level;
 	}
 }
+
+void curve_marks(struct screen *s, int x, int y, int w, int rows, const struct history *h, const struct track *t,
+		 double max, enum style style, char mark, int first)
+{
+	if (x < 0 || x + w > s->w || y < 0 || y + rows > s->h)
+		return;
+	for (int back = first; back < w; back += CURVE_MARK_EVERY) {
+		int level = level_of(history_at(h, t, curve_samples(s, back)), max, rows * LEVELS);
+
+		if (level >= 0)
+			screen_put(s, x + w - 1 - back, y + rows - 1 - level / LEVELS, 1, style, (struct str){ &mark, 1 });
+	}
+}

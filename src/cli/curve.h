@@ -24,4 +24,9 @@ void curve_area(struct screen *s, int x, int y, int w, int rows, const struct hi
 void curve_line(struct screen *s, int x, int y, int w, int rows, const struct history *h, const struct track *t,
 		double max, enum style style, char mark);
 
+/* @mark on every CURVE_MARK_EVERY-th cell of the line, the last one @first cells before its end. */
+#define CURVE_MARK_EVERY 16
+void curve_marks(struct screen *s, int x, int y, int w, int rows, const struct history *h, const struct track *t,
+		 double max, enum style style, char mark, int first);
+
 #endif

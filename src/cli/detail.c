@@ -11,7 +11,7 @@
 #define LABEL_WIDTH 10
 #define FACT_WIDTH 26		/* label and value, where several share a line */
 #define NAME_WIDTH 12		/* of an engine or region */
-#define NUMBER_WIDTH 9
+#define NUMBER_WIDTH 9		/* at least */
 
 /* Where the next line goes: some are above the page, some below. */
 struct pen {
@@ -109,10 +109,11 @@ static void facts(struct pen *p, const struct snapshot_client *c, struct buf *sc
 
 static void number(struct screen *s, int *x, int y, enum style style, struct str text)
 {
+	int least = format_bytes_width(s->units) + 1, column_w = least > NUMBER_WIDTH ? least : NUMBER_WIDTH;
 	int w = screen_width(s, text);
 
-	screen_put(s, *x + (w < NUMBER_WIDTH ? NUMBER_WIDTH - w : 0), y, s->w, style, text);
-	*x += NUMBER_WIDTH;
+	screen_put(s, *x + (w < column_w ? column_w - w : 0), y, s->w, style, text);
+	*x += column_w;
 }
 
 static void column_heads(struct pen *p, const char *what, const char *const *names, size_t n)

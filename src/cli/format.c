@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_BYTES UINT64_C(10000000000000)	/* that are written out: 13 digits */
+
 static struct str print(char *scratch, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static struct str print(char *scratch, const char *format, ...)
@@ -23,6 +25,7 @@ static struct str print(char *scratch, const char *format, ...)
 const char *const units_names[N_UNITS] = {
 	[UNITS_BINARY] = "binary",
 	[UNITS_DECIMAL] = "decimal",
+	[UNITS_BYTES] = "bytes",
 };
 
 int units_find(const char *name, enum units *ret)
@@ -39,6 +42,7 @@ struct str format_bytes(uint64_t bytes, enum units units, char scratch[static FO
 {
 	static const char *const names[N_UNITS][6] = {
 		[UNITS_BINARY] = { "K", "M", "G", "T", "P", "E" },
+		[UNITS_BYTES] = { "K", "M", "G", "T", "P", "E" },
 		[UNITS_DECIMAL] = { "kB", "MB", "GB", "TB", "PB", "EB" },
 	};
 	const unsigned int step = units == UNITS_DECIMAL ? 1000 : 1024;
@@ -47,13 +51,18 @@ struct str format_bytes(uint64_t bytes, enum units units, char scratch[static FO
 
 	if (bytes == UNKNOWN)
 		return str_of("-");
-	if (bytes < step)
+	if (bytes < step || (units == UNITS_BYTES && bytes < MOST_BYTES))
 		return print(scratch, "%" PRIu64, bytes);
 	while (n >= step - 0.5) {
 		n /= step;
 		unit++;
 	}
 	return print(scratch, n < 9.95 ? "%.1f%s" : "%.0f%s", n, names[units][unit]);
+}
+
+int format_bytes_width(enum units units)
+{
+	return units == UNITS_BYTES ? 13 : 5;
 }
 
 struct str format_percent(double ratio, char scratch[static FORMAT_SIZE])

@@ -11,14 +11,17 @@
 
 #define FORMAT_SIZE 32
 
-/* As the user calls them: "binary", "decimal". */
+/* As the user calls them: "binary", "decimal", "bytes". */
 extern const char *const units_names[N_UNITS];
 
 /* 0 or -ENOENT. */
 int units_find(const char *name, enum units *ret);
 
-/* At most 5 cells: "0", "512", "4.0K", "1023M", "1.5G"; decimal "4.1kB", "999MB", "1.6GB". */
+/* At most 5 cells: "0", "512", "4.0K", "1023M", "1.5G"; decimal "4.1kB", "999MB", "1.6GB"; in bytes 13. */
 struct str format_bytes(uint64_t bytes, enum units units, char scratch[static FORMAT_SIZE]);
+
+/* The most cells that takes. */
+int format_bytes_width(enum units units);
 
 /* At most 6 cells: "0.0%", "42.1%", "100%"; not clamped. */
 struct str format_percent(double ratio, char scratch[static FORMAT_SIZE]);

@@ -28,6 +28,8 @@ static int column_width(const struct list *l, const struct column *c)
 		return l->gpu_width;
 	if (name > PART_MAX_WIDTH)
 		name = PART_MAX_WIDTH;
+	if (c->field->type == FIELD_BYTES && name < l->bytes_width)
+		name = l->bytes_width;
 	return name > c->field->width ? name : c->field->width;
 }
 
@@ -183,6 +185,7 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	int left, rest = 0;
 
 	l->n_columns = view_columns(v, m->columns, m->n_columns, l->columns, MODEL_MAX_COLUMNS);
+	l->bytes_width = format_bytes_width(m->units);
 	l->gpu_width = m->default_columns ? short_gpu_width(v) : 0;
 	if (m->default_columns)
 		add_group(l, m);
@@ -216,21 +219,37 @@ static bool is_sorted_by(const struct column *c, const struct model *m)
 	return c->field == sort->field && (!sort->of[0] || strcmp(c->of, sort->of) == 0);
 }
 
+/*
+ * The title of column @i, and if rows are sorted by it, which way: before a number, behind a text, a blank between
+ * where there is one.
+ */
+static void draw_title(const struct list *l, size_t i, const struct model *m, struct screen *s, int x, int y)
+{
+	static const char *const ways[2][2] = { { "^", "v" }, { "▲", "▼" } };
+	const struct column *c = &l->columns[i];
+	struct str title = str_of(c->of[0] ? c->of : c->field->title);
+	bool is_number = c->field->type != FIELD_TEXT;
+	int width = screen_width(s, title), w = l->widths[i], blank = w - width > 1, way;
+
+	width = width < w ? width : w;
+	way = is_number ? w - width - 1 - blank : width + blank;
+	if (x + way < 0)
+		way = w;
+	screen_put(s, is_number ? x + w - width : x, y, width,
+		   is_sorted_by(c, m) ? STYLE_HEADING_SORT : STYLE_HEADING, title);
+	if (is_sorted_by(c, m))
+		screen_put(s, x + way, y, 1, STYLE_HEADING_SORT, str_of(ways[s->utf8][is_number != m->view.reverse]));
+}
+
 static void draw_heading(const struct list *l, const struct model *m, struct screen *s, int y)
 {
 	int x = 0;
 
 	screen_style(s, 0, y, s->w, STYLE_HEADING);
 	for (size_t i = 0; i < l->n_columns; x += l->widths[i++] + 1) {
-		const struct column *c = &l->columns[i];
-		struct str title = str_of(c->of[0] ? c->of : c->field->title);
-		int width = screen_width(s, title), at = x;
-
-		if (c->field->type != FIELD_TEXT && width < l->widths[i])
-			at += l->widths[i] - width;
-		screen_put(s, at, y, l->widths[i], is_sorted_by(c, m) ? STYLE_HEADING_SORT : STYLE_HEADING,
-			   title);
-		screen_mark(s, x, y, l->widths[i] + 1, SPOT_COLUMN, (unsigned int)i);
+		draw_title(l, i, m, s, x, y);
+		/* with the blank before it, where the way may be */
+		screen_mark(s, x - 1, y, l->widths[i] + 2, SPOT_COLUMN, (unsigned int)i);
 	}
 }
 

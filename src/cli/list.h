@@ -14,6 +14,7 @@ struct list {
 	int widths[MODEL_MAX_COLUMNS];
 	size_t n_columns;
 	int gpu_width;		/* of devices without the first PCI domain, as lspci has them; 0: they are said whole */
+	int bytes_width;	/* of sizes, in the units asked for */
 	size_t tree_column;	/* the one with the tree's lines; n_columns: none */
 	struct buf scratch;	/* text made for a cell */
 };

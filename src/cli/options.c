@@ -113,7 +113,7 @@ SETTER(set_theme)
 
 SETTER(set_units)
 {
-	return units_find(arg, &o->units) ? fail(o, "no such units '%s' (binary, decimal)", arg) : 0;
+	return units_find(arg, &o->units) ? fail(o, "no such units '%s' (binary, decimal, bytes)", arg) : 0;
 }
 
 SETTER(set_report)
@@ -349,7 +349,7 @@ static const struct option_row {
 	{ 0, "source", "SOCKET|none", "ask the gputopd that listens there; none: look here", set_text,
 	  offsetof(struct options, source) },
 	{ 0, "theme", "NAME", "colours: " THEMES, set_theme, 0 },
-	{ 0, "units", "binary|decimal", "memory in K, M, G of 1024 or in kB, MB, GB of 1000", set_units, 0 },
+	{ 0, "units", "binary|decimal|bytes", "memory in K, M, G of 1024, in kB, MB, GB of 1000, or in bytes", set_units, 0 },
 	{ 0, "no-mouse", NULL, "leave the mouse to the terminal", set_true, offsetof(struct options, no_mouse) },
 	{ 'w', "width", "COLUMNS", "width of batch text", set_width, 0 },
 	{ 'h', "help", NULL, "this text", set_help, 0 },

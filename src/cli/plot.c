@@ -4,34 +4,57 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "feed.h"
+#include "format.h"
 #include "plot_svg.h"
+#include "rcfile.h"
 #include "../report/report.h"
 
 #define SAMPLES 1024	/* more than pixels */
 
 static const char usage[] =
-	"Usage: gputop plot RECORDING --svg FILE [--clients N]\n"
+	"Usage: gputop plot RECORDING --svg FILE [--clients N] [--units UNITS]\n"
 	"\n"
 	"  --svg FILE      where the picture goes; - is standard output\n"
 	"  --clients N     so many of the clients that used most (default 8, at most 28; 0: none)\n"
+	"  --units UNITS   of memory: binary, decimal or bytes (default: what gputoprc says)\n"
 	"  -h, --help      this help\n";
 
 struct plot_options {
 	const char *recording;	/* "-": standard input */
 	const char *svg;	/* "-": standard output */
 	uint64_t clients;
+	enum units units;
 };
+
+/* What the user set up for the screen is meant here, too. */
+static enum units usual_units(void)
+{
+	char path[PATH_MAX], error[512];
+	struct options set_up;
+	enum units units = UNITS_BINARY;
+
+	if (rcfile_path(path, sizeof(path)))
+		return units;
+	if (rcfile_read(path, &set_up, error, sizeof(error))) {
+		warnx("%s; the file is ignored.", error);
+		return units;
+	}
+	units = set_up.units;
+	options_done(&set_up);
+	return units;
+}
 
 static int parse(struct plot_options *o, int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "svg", required_argument, NULL, 's' }, { "clients", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' }, { 0 },
+		{ "units", required_argument, NULL, 'u' }, { "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	int key;
 
@@ -45,6 +68,11 @@ static int parse(struct plot_options *o, int argc, char *argv[])
 			if (parse_number(str_of(optarg), 0, PLOT_SVG_MAX_LINES, &o->clients) == 0)
 				break;
 			warnx("--clients: '%s' is not a number from 0 to %d", optarg, PLOT_SVG_MAX_LINES);
+			return EXIT_USAGE;
+		case 'u':
+			if (units_find(optarg, &o->units) == 0)
+				break;
+			warnx("--units: no such units '%s' (binary, decimal, bytes)", optarg);
 			return EXIT_USAGE;
 		case 'h':
 			fputs(usage, stdout);
@@ -103,7 +131,7 @@ static int plot(const struct plot_options *o, struct feed *feed, struct history 
 	}
 	if (history_length(h) > 0) {
 		add_title(&title, h, feed_snapshot(feed));
-		plot_svg(h, title.ptr ? title.ptr : "", (size_t)o->clients, &out);
+		plot_svg(h, title.ptr ? title.ptr : "", (size_t)o->clients, o->units, &out);
 		if (write_file(o->svg, &out) != EXIT_OK)
 			code = EXIT_FAILED;
 	}
@@ -114,7 +142,7 @@ static int plot(const struct plot_options *o, struct feed *feed, struct history 
 
 int plot_main(int argc, char *argv[])
 {
-	struct plot_options o = { .clients = 8 };
+	struct plot_options o = { .clients = 8, .units = usual_units() };
 	struct history *h = NULL;
 	struct feed *feed = NULL;
 	char error[512];

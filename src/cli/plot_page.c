@@ -7,7 +7,6 @@
 #include "curve.h"
 #include "format.h"
 
-#define SCALE_WIDTH 6
 #define TIME_EVERY 20		/* cells */
 #define BOTH_FROM_HEIGHT 8	/* rows for two plots with a legend each */
 
@@ -18,10 +17,16 @@ struct plot {
 	size_t first, last;
 	bool is_memory;
 	struct screen *s;
-	int y, rows;
+	int x, y, rows;		/* x: of the curves; the scale is before them */
 };
 
-static const char marks[N_SERIES_STYLES] = { '*', '+', 'o', 'x', '#', '@' };
+/* Lines have one each, beside a colour: some people and terminals see no colours. */
+static char mark_of(size_t track)
+{
+	static const char marks[] = "*+ox#@%=&$~^";
+
+	return marks[track % (sizeof(marks) - 1)];
+}
 
 static enum style style_of(size_t track)
 {
@@ -38,13 +43,13 @@ static struct str value_text(const struct plot *p, double value, char room[stati
 /* "* gfx 75.0%  + dec 12.5%" */
 static void draw_legend(const struct plot *p, int y)
 {
-	int x = SCALE_WIDTH + 1;
+	int x = p->x;
 
 	for (size_t i = p->first; i < p->last; i++) {
 		const struct track *t = &p->of->tracks[i];
-		char room[FORMAT_SIZE], mark[2] = { marks[i % N_SERIES_STYLES] };
+		char room[FORMAT_SIZE], mark[2] = { mark_of(i) };
 
-		x += screen_put(p->s, x, y, p->s->w, style_of(i), str_of(p->s->utf8 ? "━━" : mark)) + 1;
+		x += screen_put(p->s, x, y, p->s->w, style_of(i), str_of(mark)) + 1;
 		x += screen_put(p->s, x, y, p->s->w - x, STYLE_NORMAL, str_of(t->name)) + 1;
 		x += screen_put(p->s, x, y, p->s->w - x, STYLE_STRONG,
 				value_text(p, history_at(p->h, t, 0), room)) + 2;
@@ -56,13 +61,13 @@ static void draw_scale(const struct plot *p, double value, int y)
 	char room[FORMAT_SIZE];
 	struct str text = value_text(p, value, room);
 
-	screen_put(p->s, SCALE_WIDTH - screen_width(p->s, text), y, SCALE_WIDTH, STYLE_DIM, text);
+	screen_put(p->s, p->x - 1 - screen_width(p->s, text), y, p->s->w, STYLE_DIM, text);
 }
 
 /* A legend, then the curves. */
 static void draw_plot(const struct plot *p)
 {
-	int w = p->s->w - SCALE_WIDTH - 1, top = p->y + 1, rows = p->rows - 1;
+	int w = p->s->w - p->x, top = p->y + 1, rows = p->rows - 1;
 	double max = p->is_memory ? 0 : 1;
 
 	if (rows < 1 || w < 1)
@@ -74,19 +79,22 @@ static void draw_plot(const struct plot *p)
 	if (rows > 1)
 		draw_scale(p, 0, top + rows - 1);
 	for (int y = top; y < top + rows; y++)
-		screen_put(p->s, SCALE_WIDTH, y, 1, STYLE_DIM, str_of(p->s->utf8 ? "│" : "|"));
+		screen_put(p->s, p->x - 1, y, 1, STYLE_DIM, str_of(p->s->utf8 ? "│" : "|"));
 	for (size_t i = p->first; i < p->last; i++)
-		curve_line(p->s, SCALE_WIDTH + 1, top, w, rows, p->h, &p->of->tracks[i], max, style_of(i),
-			   marks[i % N_SERIES_STYLES]);
+		curve_line(p->s, p->x, top, w, rows, p->h, &p->of->tracks[i], max, style_of(i), mark_of(i));
+	/* Over all lines, and beside each other; one alone needs none. */
+	for (size_t i = p->first; i < p->last && p->last - p->first > 1; i++)
+		curve_marks(p->s, p->x, top, w, rows, p->h, &p->of->tracks[i], max, style_of(i), mark_of(i),
+			    (int)((i - p->first) * CURVE_MARK_EVERY / (p->last - p->first)));
 }
 
 /* Below the plots: how long ago it was. */
-static void draw_times(const struct history *h, struct screen *s, int y)
+static void draw_times(const struct history *h, struct screen *s, int x, int y)
 {
 	size_t per_cell = curve_samples(s, 1);
 
 	screen_put(s, s->w - 3, y, 3, STYLE_DIM, str_of("now"));
-	for (int back = TIME_EVERY; s->w - back > SCALE_WIDTH; back += TIME_EVERY) {
+	for (int back = TIME_EVERY; s->w - back >= x; back += TIME_EVERY) {
 		size_t age = (size_t)back * per_cell;
 		char room[FORMAT_SIZE];
 
@@ -109,7 +117,7 @@ static void draw_title(const struct history_subject *of, struct screen *s, int y
 void plot_page_draw(const struct history *h, const struct history_subject *of, size_t series, struct screen *s, int y,
 		    int end)
 {
-	struct plot p = { .h = h, .of = of, .s = s, .y = y + 1 };
+	struct plot p = { .h = h, .of = of, .s = s, .x = format_bytes_width(s->units) + 2, .y = y + 1 };
 	int left = end - 1 - p.y;
 
 	if (!h || !of || of->n_tracks == 0) {
@@ -137,5 +145,5 @@ void plot_page_draw(const struct history *h, const struct history_subject *of, s
 		p.is_memory = true;
 	}
 	draw_plot(&p);
-	draw_times(h, s, end - 1);
+	draw_times(h, s, p.x, end - 1);
 }

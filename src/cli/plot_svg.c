@@ -8,8 +8,8 @@
 #include "svg.h"
 
 /* Pixels. */
-#define WIDTH 1080
-#define LEFT 64
+#define WIDTH 1110
+#define LEFT 94
 #define PLOT_WIDTH 600
 #define PLOT_HEIGHT 120
 #define PANEL_HEIGHT 190	/* a plot with its title and times */
@@ -29,6 +29,7 @@ struct line {
 
 struct panel {
 	const struct history *h;
+	enum units units;
 	int y;			/* of the plot's upper edge */
 	bool is_memory;
 	double max;
@@ -94,7 +95,7 @@ static void draw_grid(const struct panel *p, struct buf *out)
 	}
 	for (int i = 0; i <= 2; i++) {
 		double value = p->max * i / 2;
-		struct str text = p->is_memory ? format_bytes((uint64_t)value, UNITS_BINARY, room) :
+		struct str text = p->is_memory ? format_bytes((uint64_t)value, p->units, room) :
 				  format_percent(value, room);
 
 		buf_printf(out, "<path class=\"grid\" d=\"M%d %.1fh%d\"/><text x=\"%d\" y=\"%.1f\" "
@@ -217,9 +218,9 @@ static int panels(const struct history *h, size_t clients)
 	return n;
 }
 
-void plot_svg(const struct history *h, const char *title, size_t clients, struct buf *out)
+void plot_svg(const struct history *h, const char *title, size_t clients, enum units units, struct buf *out)
 {
-	struct panel p = { .h = h, .y = TOP + 24 };
+	struct panel p = { .h = h, .units = units, .y = TOP + 24 };
 	const struct history_subject *d;
 
 	svg_begin(out, WIDTH, TOP + PANEL_HEIGHT * panels(h, clients));

@@ -8,6 +8,7 @@
 enum units {
 	UNITS_BINARY,	/* K, M, G: powers of 1024 */
 	UNITS_DECIMAL,	/* kB, MB, GB: powers of 1000 */
+	UNITS_BYTES,
 	N_UNITS
 };
 

@@ -25,6 +25,19 @@ pictures() {
 }
 ok "shows devices, their engines and memory, and clients" pictures
 
+units() {
+	export GPUTOPRC="$tmp/rc"
+	echo 'units = bytes' >"$GPUTOPRC"
+	"$gputop" plot "$demo" --svg "$tmp/bytes.svg" && read_svg "$tmp/bytes.svg" | grep -qxE '[0-9]{10,}' &&
+		"$gputop" plot "$demo" --units decimal --svg - >"$tmp/decimal.svg" && read_svg "$tmp/decimal.svg" | grep -qx '[0-9.]*GB' ||
+		return 1
+	echo 'units = none' >"$GPUTOPRC"
+	"$gputop" plot "$demo" --svg - 2>"$tmp/said" >"$tmp/usual.svg" && grep -q "rc:1: .*'none'.*ignored" "$tmp/said" &&
+		read_svg "$tmp/usual.svg" | grep -qx '[0-9.]*G'
+}
+ok "memory is in the units that were set up, or asked for" units
+export GPUTOPRC="$tmp/gputoprc"
+
 most() {
 	"$gputop" plot "$demo" --clients 1 --svg - >"$tmp/one.svg" && read_svg "$tmp/one.svg" >"$tmp/texts" &&
 		grep -c blender "$tmp/texts" | grep -qx 2 || return 1
@@ -67,5 +80,6 @@ ok "a recording that is corrupt is plotted up to there, and that is said" cut_of
 ok "wants both files" fails 2 'plot wants a RECORDING and --svg FILE (see plot -h)' plot "$demo"
 ok "a recording that is none" fails 1 "/dev/null: not a recording of gputop" plot /dev/null --svg "$tmp/x.svg"
 ok "a number of clients" fails 2 "--clients: 'many' is not a number from 0 to 28" plot x --clients many --svg x
+ok "units that are none" fails 2 "--units: no such units 'miles' (binary, decimal, bytes)" plot x --units miles --svg x
 ok "a picture that cannot be written" fails 1 "--svg /nowhere/x: No such file or directory" plot "$demo" --svg /nowhere/x
 end

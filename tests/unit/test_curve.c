@@ -105,6 +105,29 @@ static void lines_share_their_cells(void **state)
 	history_free(high);
 }
 
+static void marks_lie_on_the_line(void **state)
+{
+	struct history *h = history_of(SHARES(NAN, NAN, 1, 1, 0, 0, 1, 1));
+	const struct track *t = &history_device(h, "0000:03:00.0")->tracks[0];
+	static const struct { int first; const char *text; } cases[] = {
+		{ 0, "   *\n\n" }, { 1, "\n  *\n" }, { 2, " *\n\n" }, { 3, "\n\n" }, { 4, "\n\n" },
+	};
+	struct screen s = { .utf8 = true };
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(cases); i++) {
+		struct buf out = { 0 };
+
+		assert_int_equal(screen_resize(&s, 4, 2), 0);
+		curve_marks(&s, 0, 0, 4, 2, h, t, 1, STYLE_NORMAL, '*', cases[i].first);
+		screen_text(&s, &out);
+		assert_string_equal(out.ptr, cases[i].text);
+		buf_done(&out);
+	}
+	screen_done(&s);
+	history_free(h);
+}
+
 static void nothing_is_drawn_beyond_the_screen(void **state)
 {
 	struct history *h = history_of(SHARES(1, 1, 1, 1));
@@ -146,6 +169,7 @@ int main(void)
 		cmocka_unit_test(too_much_stays_inside),
 		cmocka_unit_test(a_line_joins_its_samples),
 		cmocka_unit_test(lines_share_their_cells),
+		cmocka_unit_test(marks_lie_on_the_line),
 		cmocka_unit_test(nothing_is_drawn_beyond_the_screen),
 		cmocka_unit_test(the_scale_is_what_is_shown),
 	};

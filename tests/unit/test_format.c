@@ -28,6 +28,23 @@ static void bytes_take_five_cells_at_most(void **state)
 	}
 }
 
+static void bytes_are_written_out_as_far_as_there_is_room(void **state)
+{
+	static const struct { uint64_t n; const char *text; } cases[] = {
+		{ UNKNOWN, "-" }, { 0, "0" }, { 1536, "1536" }, { 25769803776, "25769803776" },
+		{ 9999999999999, "9999999999999" }, { 10000000000000, "9.1T" },
+	};
+	char scratch[FORMAT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(cases); i++) {
+		struct str text = format_bytes(cases[i].n, UNITS_BYTES, scratch);
+
+		assert_string_equal(text.ptr, cases[i].text);
+		assert_true(text.len <= (size_t)format_bytes_width(UNITS_BYTES));
+	}
+}
+
 static void percents_are_not_clamped_and_unknown_is_not_nought(void **state)
 {
 	static const struct { double ratio; const char *text; } cases[] = {
@@ -99,6 +116,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_take_five_cells_at_most),
+		cmocka_unit_test(bytes_are_written_out_as_far_as_there_is_room),
 		cmocka_unit_test(percents_are_not_clamped_and_unknown_is_not_nought),
 		cmocka_unit_test(durations_grow_coarser),
 		cmocka_unit_test(a_schedule_does_not_drift),

@@ -155,6 +155,9 @@ static void draws_the_golden_screens(void **state)
 		{ "80x24-decimal", 80, 24, .units = UNITS_DECIMAL },
 		{ "80x24-detail-decimal", 80, 24, .page = PAGE_DETAIL, .units = UNITS_DECIMAL },
 		{ "80x24-plot-decimal", 80, 24, .page = PAGE_PLOT, .units = UNITS_DECIMAL },
+		{ "80x24-bytes", 80, 24, .units = UNITS_BYTES },
+		{ "132x43-detail-bytes", 132, 43, .page = PAGE_DETAIL, .units = UNITS_BYTES },
+		{ "80x24-plot-bytes", 80, 24, .page = PAGE_PLOT, .units = UNITS_BYTES },
 		{ "batch-100", 100, 0, .ascii = false },
 		{ "batch-100-columns", 100, 0, .columns = "id,name,node,use,busy:vcs,busy_ns,resident,holders" },
 	};
