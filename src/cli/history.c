@@ -42,7 +42,8 @@ struct history {
 	size_t n_devices, devices_size;
 	struct client_slot **clients;	/* used or free */
 	size_t n_clients, clients_size;
-	size_t n_gone;			/* used ones that were not in the last frame */
+	struct client_slot *gone[HISTORY_MAX_GONE];	/* used ones that were not in the last frame, least at the end */
+	size_t n_gone;
 	struct client_slot *free;
 	size_t n_tracks;		/* that have memory, of all subjects */
 	struct hash by_key;
@@ -236,34 +237,16 @@ static bool is_less(const struct history *h, const struct client_slot *a, const 
 	return h->whole ? a->subject.public.busy_ns < b->subject.public.busy_ns : a->seen < b->seen;
 }
 
-/* A slot that is free, or a client's that is gone where too many of those are kept. */
-static struct client_slot *spare_slot(struct history *h)
-{
-	struct client_slot *least = NULL, *c;
-
-	for (size_t i = 0; !h->free && h->n_gone >= HISTORY_MAX_GONE && i < h->n_clients; i++) {
-		c = h->clients[i];
-		if (c->seen + 1 < h->frames && (!least || is_less(h, c, least)))
-			least = c;
-	}
-	if (least) {
-		forget_client(h, least);
-		h->n_gone--;
-	}
-	c = h->free;
-	if (c)
-		h->free = c->next_free;
-	return c;
-}
-
 static int add_client(struct history *h, const struct client_key *key, const struct snapshot_client *c,
 		      struct client_slot **ret)
 {
-	struct client_slot *slot = spare_slot(h);
 	const struct snapshot_process *p = c->process;
+	struct client_slot *slot = h->free;
 	struct history_subject *pub;
 
-	if (!slot) {
+	if (slot) {
+		h->free = slot->next_free;
+	} else {
 		slot = ARRAY_RESERVE(&h->clients, &h->clients_size, h->n_clients + 1) ? NULL :
 		       calloc(1, sizeof(*slot));
 		if (!slot)
@@ -356,7 +339,26 @@ static void begin_sample(struct history *h)
 		empty_sample(h, &h->clients[i]->subject.public);
 }
 
-/* Forgets who is gone for so long that no sample is left. */
+/* Of those that are gone as many are kept as there is room for. */
+static void keep_gone(struct history *h, struct client_slot *c)
+{
+	size_t at = h->n_gone;
+
+	if (h->n_gone == HISTORY_MAX_GONE) {
+		if (!is_less(h, h->gone[--at], c)) {
+			forget_client(h, c);
+			return;
+		}
+		forget_client(h, h->gone[at]);
+	} else {
+		h->n_gone++;
+	}
+	for (; at > 0 && is_less(h, h->gone[at - 1], c); at--)
+		h->gone[at] = h->gone[at - 1];
+	h->gone[at] = c;
+}
+
+/* Forgets who is gone for so long that no sample is left, or one of too many. */
 static void sweep(struct history *h)
 {
 	h->n_gone = 0;
@@ -368,7 +370,7 @@ static void sweep(struct history *h)
 		if (!h->whole && h->frames - c->seen >= h->size)
 			forget_client(h, c);
 		else
-			h->n_gone++;
+			keep_gone(h, c);
 	}
 }
 
