@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ struct devices {
 /* A node on its way into a list. */
 struct found {
 	struct device_node node;
+	uint32_t inode;		/* as listed; so much of it as tells one from the next */
 	char *dir;		/* its device's directory, or NULL */
 };
 
@@ -151,10 +153,11 @@ static int read_nodes(const char *sys, struct buf *listing, struct founds *f, bo
 		err = read_node(sys, path, &f->items[f->n]);
 		if (err == -ENOMEM)
 			return err;
-		if (err)
+		if (err) {
 			*complete = false;
-		else
-			f->n++;
+			continue;
+		}
+		f->items[f->n++].inode = (uint32_t)strtoumax(line + strcspn(line, " "), NULL, 10);
 	}
 	return 0;
 }
@@ -188,7 +191,7 @@ static int list_add(struct list *l, struct found *f)
 			err = ARRAY_RESERVE(&l->files, &l->files_size, i + 1);
 		if (err)
 			return err;
-		l->devices[i] = (struct device){ .nodes[0] = f->node, .n_nodes = 1 };
+		l->devices[i] = (struct device){ .nodes[0] = f->node, .n_nodes = 1, .instance = f->inode };
 		l->dirs[i] = f->dir;
 		l->files[i] = NULL;
 		f->dir = NULL;
@@ -196,6 +199,9 @@ static int list_add(struct list *l, struct found *f)
 		return 0;
 	}
 	d = &l->devices[i];
+	/* numbers only grow: a node that comes later does not make the device another */
+	if (f->inode < d->instance)
+		d->instance = f->inode;
 	if (d->n_nodes < DEVICE_MAX_NODES)
 		d->nodes[d->n_nodes++] = f->node;
 	return 0;

@@ -39,6 +39,7 @@ struct device {
 	char name[128];		/* for a person: "AMD Navi 31 [Radeon RX 7900 XTX]", else the driver */
 	uint32_t vendor_id;	/* 0 if not a PCI device */
 	uint32_t device_id;
+	uint32_t instance;	/* another one when its driver has let go of it and taken it again; 0 if unknown */
 	enum device_power power;
 	struct sensors sensors;
 	struct device_node nodes[DEVICE_MAX_NODES];

@@ -31,6 +31,7 @@ static const struct record_key device_keys[] = {
 	{ KEY("device-nodes"), RECORD_NODES },
 	{ KEY("device-vendor"), RECORD_HEX, AT(struct device, vendor_id) },
 	{ KEY("device-id"), RECORD_HEX, AT(struct device, device_id) },
+	{ KEY("device-instance"), RECORD_HEX, AT(struct device, instance) },
 	{ KEY("device-power"), RECORD_POWER, AT(struct device, power) },
 	{ KEY("device-sensors"), RECORD_SENSORS, AT(struct device, sensors) },
 	{ KEY("device-memory"), RECORD_SIZES, AT(struct device, sensors) },

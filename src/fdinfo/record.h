@@ -8,7 +8,7 @@
  *   gputop-protocol: 1             opens it
  *   gputop-device: GPU             a device record: -driver, -name, -nodes "card0=226:0 renderD128=226:128",
  *                                  -power "awake|asleep|unknown" (keys gputop-device-driver, ...), and
- *                                  gputop-device-vendor, gputop-device-id (hex),
+ *                                  gputop-device-vendor, gputop-device-id, gputop-device-instance (hex),
  *                                  -sensors "clock=N clock-max=N power=N power-cap=N temperature=N fan=N" (those
  *                                  known, in the units of sensors.h), -memory "vram=N ..." (bytes it has)
  *   gputop-pid: N                  a client record: gputop-gpu, gputop-fds "3 5", gputop-dev "226:128",

@@ -445,6 +445,8 @@ static int add_client(struct table *t, const struct record *r)
 	}
 	if (r->rdev)
 		c->rdev = r->rdev;
+	if (!c->instance)
+		c->instance = gpu->device.instance;
 	if (!r->n_fds && add_holder(c, p, -1))
 		return -ENOMEM;
 	for (size_t i = 0; i < r->n_fds; i++)

@@ -237,6 +237,9 @@ static bool goes_back(uint64_t held, uint64_t now)
 
 bool client_number_was_reused(const struct client_state *c, const struct record *r)
 {
+	/* who holds one that is gone says nothing, and stays what it was */
+	if (r->fi.driver.ptr && c->instance && c->instance != c->gpu->device.instance)
+		return true;
 	for (size_t i = 0; i < c->n_holders; i++)
 		if (c->holders[i].process->facts.pid == r->process.pid &&
 		    c->holders[i].process->facts.start_time == r->process.start_time)

@@ -70,6 +70,7 @@ struct client_state {
 	uint64_t read;			/* last frame with a reading of it; 0 never */
 	uint64_t t_ns, interval_ns, first_ns;
 	dev_t rdev;
+	uint32_t instance;		/* of the device when it came; 0 not known yet */
 	struct client_engine *engines;	/* by index in gpu->engines; may be shorter */
 	size_t n_engines, engines_size;
 	struct region_usage *regions;	/* by index in gpu->regions; may be shorter */
@@ -138,8 +139,8 @@ static inline struct str str_cut(struct str s, size_t max)
 int client_read(struct client_state *c, const struct record *r);
 
 /*
- * table_count.c: true if @r cannot be the client that @c was, though it has its number: another process
- * holds it and a counter is lower than before.
+ * table_count.c: true if @r cannot be the client that @c was, though it has its number: the device is another
+ * instance, which numbers anew, or another process holds it and a counter is lower than before.
  */
 bool client_number_was_reused(const struct client_state *c, const struct record *r);
 

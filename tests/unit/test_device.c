@@ -104,22 +104,29 @@ static void put_pci(const char *dir, const char *driver, const char *vendor, con
 	put(path, device);
 }
 
+/* Takes the place of what had the name before, with another inode for certain. */
+static void put_class_link(const char *dir, const char *class, const char *name)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+
+	snprintf(target, sizeof(target), "../../%s/%s/%s", dir, class, name);
+	snprintf(path, sizeof(path), "class/%s/new", class);
+	put_link(path, target);
+	snprintf(path, sizeof(path), "%s/class/%s/new", root, class);
+	snprintf(target, sizeof(target), "%s/class/%s/%s", root, class, name);
+	assert_int_equal(rename(path, target), 0);
+}
+
 /* As sysfs has it: class/CLASS/NAME links to the node below its device, to which it links back. */
 static void put_node(const char *dir, const char *class, const char *name, const char *dev)
 {
-	char path[PATH_MAX], target[PATH_MAX];
+	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s/%s/dev", dir, class, name);
 	put(path, dev);
 	snprintf(path, sizeof(path), "%s/%s/%s/device", dir, class, name);
 	put_link(path, "../..");
-	snprintf(target, sizeof(target), "../../%s/%s/%s", dir, class, name);
-	snprintf(path, sizeof(path), "class/%s/new", class);
-	put_link(path, target);
-	/* takes the place of what had the name before, with another inode for certain */
-	snprintf(path, sizeof(path), "%s/class/%s/new", root, class);
-	snprintf(target, sizeof(target), "%s/class/%s/%s", root, class, name);
-	assert_int_equal(rename(path, target), 0);
+	put_class_link(dir, class, name);
 }
 
 static const struct device *only_device(const struct devices *ds)
@@ -497,6 +504,25 @@ static void a_device_that_takes_the_name_of_another_is_another(void **state)
 	devices_free(ds);
 }
 
+static void a_device_whose_driver_was_loaded_again_is_another_instance(void **state)
+{
+	struct devices *ds;
+	uint32_t instance;
+
+	(void)state;
+	put_pci(PCI_DIR "0000:03:00.0", "x/amdgpu", "0x1002\n", "0x744c\n");
+	put_node(PCI_DIR "0000:03:00.0", "drm", "card0", "226:0\n");
+	ds = devices_of_root();
+	instance = only_device(ds)->instance;
+	assert_true(instance);
+	assert_int_equal(devices_refresh(ds), 0);
+	assert_true(only_device(ds)->instance == instance);
+	put_class_link(PCI_DIR "0000:03:00.0", "drm", "card0");
+	assert_int_equal(devices_refresh(ds), 0);
+	assert_false(only_device(ds)->instance == instance);
+	devices_free(ds);
+}
+
 static void a_node_that_is_half_there_is_looked_at_again(void **state)
 {
 	struct devices *ds;
@@ -610,6 +636,7 @@ int main(void)
 		TEST(sees_a_device_fall_asleep_and_wake_up),
 		TEST(sees_devices_come_and_go),
 		TEST(a_device_that_takes_the_name_of_another_is_another),
+		TEST(a_device_whose_driver_was_loaded_again_is_another_instance),
 		TEST(a_node_that_is_half_there_is_looked_at_again),
 		TEST(a_refresh_without_news_allocates_nothing),
 		TEST(out_of_memory_leaves_the_old_list_standing),

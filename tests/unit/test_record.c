@@ -17,6 +17,7 @@ static const char device_text[] =
 	"gputop-device-nodes:\tcard0=226:0 renderD128=226:128\n"
 	"gputop-device-vendor:\t0x1002\n"
 	"gputop-device-id:\t0x744c\n"
+	"gputop-device-instance:\t0x2f3a41\n"
 	"gputop-device-power:\tasleep\n"
 	"gputop-device-sensors:\tclock=2100000000 temperature=61000 fan=0\n"
 	"gputop-device-memory:\tvram=25753026560 gtt=16777216\n"

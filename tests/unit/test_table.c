@@ -94,6 +94,30 @@ static void a_reused_client_id_is_a_new_client_without_a_spike(void **state)
 	assert_int_equal(device_engine(c->device, "gfx")->busy_ns, 9000000400);
 }
 
+#define INSTANCE(n) "gputop-device: 0000:03:00.0\ngputop-device-instance: 0x" n "\n\n"
+
+static void a_device_made_anew_numbers_its_clients_anew(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot *s;
+
+	table_frame(t, 1, INSTANCE("1")
+		    CLIENT(10, 5, "7", 1000000000, "drm-client-id: 1\ndrm-engine-gfx: 300 ns")
+		    CLIENT(20, 6, "7", 1000000000, "drm-client-id: 2\ndrm-engine-gfx: 100 ns"));
+	/* who holds one of the device that is gone has nothing to say, and stays */
+	s = table_frame(t, 2, INSTANCE("2")
+			"gputop-pid: 10\ngputop-start-time: 5\ngputop-fds: 7\ngputop-gpu: 0000:03:00.0\n"
+			"gputop-time: 2000000000 ns\n\n"
+			CLIENT(20, 6, "7", 2000000000, "drm-client-id: 2\ndrm-engine-gfx: 900000000 ns"));
+	assert_int_equal(s->n_clients, 2);
+	assert_int_equal(client_engine(find_client(s, 1), "gfx")->busy_ns, 300);
+	assert_unknown(client_engine(find_client(s, 2), "gfx")->busy);
+	assert_int_equal(device_engine(s->devices, "gfx")->busy_ns, 900000400);
+	s = table_frame(t, 3, INSTANCE("2")
+			CLIENT(20, 6, "7", 3000000000, "drm-client-id: 2\ndrm-engine-gfx: 1400000000 ns"));
+	assert_near(client_engine(find_client(s, 2), "gfx")->busy, 0.5);
+}
+
 static void a_client_id_that_was_away_for_a_frame_is_a_new_client(void **state)
 {
 	struct table *t = *state;
@@ -374,6 +398,7 @@ int main(void)
 		TABLE_TEST(a_client_outlives_its_opener),
 		TABLE_TEST(a_reused_pid_is_another_process),
 		TABLE_TEST(a_reused_client_id_is_a_new_client_without_a_spike),
+		TABLE_TEST(a_device_made_anew_numbers_its_clients_anew),
 		TABLE_TEST(a_client_out_of_sight_for_a_while_is_not_counted_twice),
 		TABLE_TEST(a_client_id_that_was_away_for_a_frame_is_a_new_client),
 		TABLE_TEST(without_a_client_id_every_descriptor_is_a_client),
