@@ -3,242 +3,212 @@
 
 #include <string.h>
 
-#include "cli/model.h"
 #include "sample.h"
+#include "user.h"
 
-/* A model looking at the sample, in the order of its process numbers: 90 80 70 70 60 43 42. */
-struct fixture {
-	struct model m;
-	struct view v;
-	struct column columns[MODEL_MAX_COLUMNS];
-	struct model_context on;
-};
-
-static void look(struct fixture *f)
+/* In the order of process numbers: 90 80 70 70 60 43 42. */
+static void start(struct user *u)
 {
-	assert_int_equal(view_select(&f->v, &f->m.view, &sample), 0);
-	f->on.n_columns = view_columns(&f->v, f->m.columns, f->m.n_columns, f->columns, MODEL_MAX_COLUMNS);
-	model_settle(&f->m, &f->on);
+	user_start(u, 10);
+	user_type(u, "N");
 }
 
-static void press(struct fixture *f, int key)
+static pid_t selected(const struct user *u)
 {
-	model_key(&f->m, key, &f->on);
-	look(f);
-}
-
-static void type(struct fixture *f, const char *keys)
-{
-	for (; *keys; keys++)
-		press(f, *keys);
-}
-
-static void start(struct fixture *f)
-{
-	*f = (struct fixture){ 0 };
-	model_init(&f->m);
-	f->m.view.all = true;
-	f->on = (struct model_context){ .view = &f->v, .columns = f->columns, .rows = 10 };
-	look(f);
-	type(f, "N");
-}
-
-static pid_t selected(const struct fixture *f)
-{
-	return f->m.cursor < 0 ? -1 : f->v.rows[f->m.cursor].clients[0]->process->pid;
+	return u->m.cursor < 0 ? -1 : u->v.rows[u->m.cursor].clients[0]->process->pid;
 }
 
 static void search_goes_to_the_first_match_as_it_is_typed(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
-	type(&f, "/");
-	assert_int_equal(selected(&f), -1);
-	type(&f, "p");
-	assert_int_equal(selected(&f), 80);	/* python */
-	type(&f, "y");
-	assert_int_equal(selected(&f), 80);
-	press(&f, K_BACKSPACE);
-	press(&f, K_BACKSPACE);
-	assert_int_equal(selected(&f), -1);
-	type(&f, "MPV");
-	assert_int_equal(selected(&f), 42);
-	press(&f, K_ENTER);
-	assert_false(f.m.prompt.is_open);
-	assert_int_equal(selected(&f), 42);
-	view_done(&f.v);
+	start(&u);
+	user_type(&u, "/");
+	assert_int_equal(selected(&u), -1);
+	user_type(&u, "p");
+	assert_int_equal(selected(&u), 80);	/* python */
+	user_type(&u, "y");
+	assert_int_equal(selected(&u), 80);
+	user_press(&u, K_BACKSPACE);
+	user_press(&u, K_BACKSPACE);
+	assert_int_equal(selected(&u), -1);
+	user_type(&u, "MPV");
+	assert_int_equal(selected(&u), 42);
+	user_press(&u, K_ENTER);
+	assert_false(u.m.prompt.is_open);
+	assert_int_equal(selected(&u), 42);
+	user_done(&u);
 }
 
 static void a_search_given_up_leaves_the_cursor_where_it_was(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
-	press(&f, K_DOWN);
-	press(&f, K_DOWN);
-	assert_int_equal(selected(&f), 80);
-	type(&f, "/mpv");
-	assert_int_equal(selected(&f), 42);
-	press(&f, K_ESCAPE);
-	assert_int_equal(selected(&f), 80);
-	view_done(&f.v);
+	start(&u);
+	user_press(&u, K_DOWN);
+	user_press(&u, K_DOWN);
+	assert_int_equal(selected(&u), 80);
+	user_type(&u, "/mpv");
+	assert_int_equal(selected(&u), 42);
+	user_press(&u, K_ESCAPE);
+	assert_int_equal(selected(&u), 80);
+	user_done(&u);
 }
 
 static void goes_from_match_to_match_and_around(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
+	start(&u);
 	/* users count as well: 80 and 43 are bob's */
-	type(&f, "/bob");
-	assert_int_equal(selected(&f), 80);
-	press(&f, K_F3);
-	assert_int_equal(selected(&f), 43);
-	press(&f, K_ENTER);
-	type(&f, "n");
-	assert_int_equal(selected(&f), 80);
-	type(&f, "n");
-	assert_int_equal(selected(&f), 43);
-	type(&f, "p");
-	assert_int_equal(selected(&f), 80);
-	type(&f, "p");
-	assert_int_equal(selected(&f), 43);
-	view_done(&f.v);
+	user_type(&u, "/bob");
+	assert_int_equal(selected(&u), 80);
+	user_press(&u, K_F3);
+	assert_int_equal(selected(&u), 43);
+	user_press(&u, K_ENTER);
+	user_type(&u, "n");
+	assert_int_equal(selected(&u), 80);
+	user_type(&u, "n");
+	assert_int_equal(selected(&u), 43);
+	user_type(&u, "p");
+	assert_int_equal(selected(&u), 80);
+	user_type(&u, "p");
+	assert_int_equal(selected(&u), 43);
+	user_done(&u);
 }
 
 static void says_what_was_not_found(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
-	type(&f, "n");		/* nothing was looked for yet */
-	assert_string_equal(f.m.message, "");
-	type(&f, "/nowhere");
-	assert_string_equal(f.m.message, "No row has \"nowhere\" in its command, name or user.");
-	assert_int_equal(selected(&f), -1);
-	press(&f, K_ENTER);
-	f.m.view.gpu = "none";
-	look(&f);
-	type(&f, "n");
-	assert_int_equal(f.m.cursor, -1);
-	view_done(&f.v);
+	start(&u);
+	user_type(&u, "n");		/* nothing was looked for yet */
+	assert_string_equal(u.m.message, "");
+	user_type(&u, "/nowhere");
+	assert_string_equal(u.m.message, "No row has \"nowhere\" in its command, name or user.");
+	assert_int_equal(selected(&u), -1);
+	user_press(&u, K_ENTER);
+	u.m.view.gpu = "none";
+	user_look(&u);
+	user_type(&u, "n");
+	assert_int_equal(u.m.cursor, -1);
+	user_done(&u);
 }
 
 static void a_filter_works_as_soon_as_it_parses(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
-	type(&f, "\\user");	/* a text in the command, of which there is none */
-	assert_int_equal(f.v.n_rows, 0);
-	type(&f, "=");
-	assert_string_equal(f.m.message, "6: expected a value");
-	assert_int_equal(f.v.n_rows, 0);
-	type(&f, "bob");
-	assert_string_equal(f.m.message, "");
-	assert_int_equal(f.v.n_rows, 2);
-	press(&f, K_ENTER);
-	assert_false(f.m.prompt.is_open);
-	assert_int_equal(f.v.n_rows, 2);
+	start(&u);
+	user_type(&u, "\\user");	/* a text in the command, of which there is none */
+	assert_int_equal(u.v.n_rows, 0);
+	user_type(&u, "=");
+	assert_string_equal(u.m.message, "6: expected a value");
+	assert_int_equal(u.v.n_rows, 0);
+	user_type(&u, "bob");
+	assert_string_equal(u.m.message, "");
+	assert_int_equal(u.v.n_rows, 2);
+	user_press(&u, K_ENTER);
+	assert_false(u.m.prompt.is_open);
+	assert_int_equal(u.v.n_rows, 2);
 
 	/* the next prompt has it, and an empty one is none */
-	press(&f, K_F4);
-	assert_string_equal(f.m.prompt.text, "user=bob");
+	user_press(&u, K_F4);
+	assert_string_equal(u.m.prompt.text, "user=bob");
 	for (int i = 0; i < 8; i++)
-		press(&f, K_BACKSPACE);
-	press(&f, K_ENTER);
-	assert_null(f.m.view.filter);
-	assert_int_equal(f.v.n_rows, N_SAMPLE_CLIENTS);
-	view_done(&f.v);
+		user_press(&u, K_BACKSPACE);
+	user_press(&u, K_ENTER);
+	assert_null(u.m.view.filter);
+	assert_int_equal(u.v.n_rows, N_SAMPLE_CLIENTS);
+	user_done(&u);
 }
 
 static void a_broken_filter_is_mended_or_given_up(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
-	type(&f, "\\user=bob");
-	press(&f, K_ENTER);
-	press(&f, K_F4);
-	type(&f, " pid=x and mpv");
-	press(&f, K_ENTER);
-	assert_true(f.m.prompt.is_open);
-	assert_string_equal(f.m.message, "14: expected a number");
-	assert_int_equal(f.m.prompt.cursor, 13);
-	press(&f, K_ESCAPE);
-	assert_false(f.m.prompt.is_open);
-	assert_string_equal(f.m.view.filter->text, "user=bob");
-	assert_int_equal(f.v.n_rows, 2);
-	view_done(&f.v);
+	start(&u);
+	user_type(&u, "\\user=bob");
+	user_press(&u, K_ENTER);
+	user_press(&u, K_F4);
+	user_type(&u, " pid=x and mpv");
+	user_press(&u, K_ENTER);
+	assert_true(u.m.prompt.is_open);
+	assert_string_equal(u.m.message, "14: expected a number");
+	assert_int_equal(u.m.prompt.cursor, 13);
+	user_press(&u, K_ESCAPE);
+	assert_false(u.m.prompt.is_open);
+	assert_string_equal(u.m.view.filter->text, "user=bob");
+	assert_int_equal(u.v.n_rows, 2);
+	user_done(&u);
 }
 
 static void a_filter_from_outside_is_where_editing_begins(void **state)
 {
 	struct filter_error error;
 	struct filter filter;
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
+	start(&u);
 	assert_int_equal(filter_parse("pid=42", &filter, &error), 0);
-	f.m.view.filter = &filter;
-	press(&f, K_F4);
-	type(&f, "0");
-	assert_int_equal(f.v.n_rows, 0);
-	press(&f, K_ESCAPE);
-	assert_int_equal(f.v.n_rows, 1);
-	view_done(&f.v);
+	u.m.view.filter = &filter;
+	user_press(&u, K_F4);
+	user_type(&u, "0");
+	assert_int_equal(u.v.n_rows, 0);
+	user_press(&u, K_ESCAPE);
+	assert_int_equal(u.v.n_rows, 1);
+	user_done(&u);
 }
 
 static void a_menu_has_the_users_of_all_clients(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
+	start(&u);
 	for (int turn = 0; turn < 2; turn++) {
-		type(&f, "u");
-		assert_int_equal(f.m.menu.n, 4);
-		assert_string_equal(f.m.menu.items[0].text, "all users");
-		type(&f, "bob");
-		press(&f, K_ENTER);
-		assert_int_equal(f.v.n_rows, 2);
+		user_type(&u, "u");
+		assert_int_equal(u.m.menu.n, 4);
+		assert_string_equal(u.m.menu.items[0].text, "all users");
+		user_type(&u, "bob");
+		user_press(&u, K_ENTER);
+		assert_int_equal(u.v.n_rows, 2);
 	}
-	type(&f, "u");
-	press(&f, K_HOME);
-	press(&f, K_ENTER);
-	assert_int_equal(f.v.n_rows, N_SAMPLE_CLIENTS);
-	view_done(&f.v);
+	user_type(&u, "u");
+	user_press(&u, K_HOME);
+	user_press(&u, K_ENTER);
+	assert_int_equal(u.v.n_rows, N_SAMPLE_CLIENTS);
+	user_done(&u);
 }
 
 static void a_menu_has_everything_to_sort_by(void **state)
 {
-	struct fixture f;
+	struct user u;
 
 	(void)state;
-	start(&f);
-	press(&f, K_F6);
-	assert_string_equal(f.m.menu.items[f.m.menu.cursor].text, "pid");
-	type(&f, "busy:vcs");
-	press(&f, K_ENTER);
-	assert_string_equal(f.m.view.sort.field->key, "busy");
-	assert_string_equal(f.m.view.sort.of, "vcs");
-	press(&f, K_F6);
-	type(&f, "start");	/* not on the screen */
-	press(&f, K_ENTER);
-	assert_string_equal(f.m.view.sort.field->key, "start");
-	press(&f, K_F6);
-	press(&f, K_HOME);
-	press(&f, K_ENTER);
-	assert_null(f.m.view.sort.field);
-	view_done(&f.v);
+	start(&u);
+	user_press(&u, K_F6);
+	assert_string_equal(u.m.menu.items[u.m.menu.cursor].text, "pid");
+	user_type(&u, "busy:vcs");
+	user_press(&u, K_ENTER);
+	assert_string_equal(u.m.view.sort.field->key, "busy");
+	assert_string_equal(u.m.view.sort.of, "vcs");
+	user_press(&u, K_F6);
+	user_type(&u, "start");	/* not on the screen */
+	user_press(&u, K_ENTER);
+	assert_string_equal(u.m.view.sort.field->key, "start");
+	user_press(&u, K_F6);
+	user_press(&u, K_HOME);
+	user_press(&u, K_ENTER);
+	assert_null(u.m.view.sort.field);
+	user_done(&u);
 }
 
 int main(void)

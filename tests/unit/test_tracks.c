@@ -143,6 +143,54 @@ static void forgets_clients_when_their_samples_are_gone(void **state)
 	history_free(h);
 }
 
+static void of_clients_that_went_the_last_ones_are_kept(void **state)
+{
+	struct snapshot_client clients[100];
+	struct history *h;
+	size_t kept = 0;
+
+	(void)state;
+	assert_int_equal(history_new(240, false, &h), 0);
+	for (uint64_t t = 1; t <= 6; t++) {
+		struct snapshot s = many(clients, 100, 100 * t, t);
+
+		assert_int_equal(history_take(h, &s), 0);
+	}
+	for (uint64_t id = 100; id < 600; id++) {
+		clients[0].id = id;
+		kept += client_of(h, clients) != NULL;
+		assert_true(id < 400 ? id >= 300 || !client_of(h, clients) : client_of(h, clients) != NULL);
+	}
+	assert_int_equal(kept, HISTORY_MAX_GONE);
+	history_free(h);
+}
+
+static void of_a_whole_recording_those_that_used_most_are_kept(void **state)
+{
+	enum { N = 300 };
+	struct snapshot_client clients[N];
+	struct engine_usage usages[N][2];
+	struct snapshot s = many(clients, N, 0, 1);
+	struct history *h;
+
+	(void)state;
+	assert_int_equal(history_new(4, true, &h), 0);
+	for (size_t i = 0; i < N; i++) {
+		usages[i][0] = usages[i][1] = sample.clients[SAMPLE_MPV].engines[0];
+		usages[i][0].busy = usages[i][1].busy = (double)(i * 7 % N) / N;
+		clients[i].engines = usages[i];
+	}
+	assert_int_equal(history_take(h, &s), 0);
+	s.n_clients = 0;
+	for (uint64_t t = 2; t < 20; t++) {
+		s.frame.t_ns = t * S;
+		assert_int_equal(history_take(h, &s), 0);
+	}
+	for (size_t i = 0; i < N; i++)
+		assert_int_equal(client_of(h, &clients[i]) != NULL, i * 7 % N >= N - HISTORY_MAX_GONE);
+	history_free(h);
+}
+
 static void going_back_in_time_begins_anew(void **state)
 {
 	struct history *h;
@@ -274,6 +322,8 @@ int main(void)
 		cmocka_unit_test(the_oldest_sample_makes_room),
 		cmocka_unit_test(a_client_that_was_away_has_a_gap),
 		cmocka_unit_test(forgets_clients_when_their_samples_are_gone),
+		cmocka_unit_test(of_clients_that_went_the_last_ones_are_kept),
+		cmocka_unit_test(of_a_whole_recording_those_that_used_most_are_kept),
 		cmocka_unit_test(going_back_in_time_begins_anew),
 		cmocka_unit_test(a_whole_history_halves_itself_and_keeps_means),
 		cmocka_unit_test(thousands_of_clients_cost_no_allocation_once_warm),
