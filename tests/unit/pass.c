@@ -3,6 +3,7 @@
 
 #include "pass.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,10 +29,16 @@ int pass_keep(void *arg, const struct holder *h)
 		p->n_more++;
 		return p->stop;
 	}
-	*f = (struct found){ h->pid, h->fd, h->rdev, h->text.len, "" };
+	memset(f, 0, sizeof(*f));
+	f->pid = h->pid;
+	f->fd = h->fd;
+	f->rdev = h->rdev;
+	f->is_sharer = h->is_sharer;
+	f->text_len = h->text.len;
 	if (len)
 		memcpy(f->text, h->text.ptr, len);
 	assert_true(h->t_ns > 0);
+	p->last_ns = h->t_ns;
 	p->n++;
 	return p->stop;
 }
@@ -75,4 +82,28 @@ size_t pass_count(const struct pass *pass, pid_t pid)
 	for (size_t i = 0; i < pass->n; i++)
 		n += pass->found[i].pid == pid;
 	return n;
+}
+
+size_t pass_count_sharers(const struct pass *pass)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < pass->n; i++)
+		n += pass->found[i].is_sharer;
+	return n;
+}
+
+void pass_expect(const struct pass *pass, size_t n, ...)
+{
+	va_list pairs;
+
+	assert_int_equal(pass->n, n);
+	va_start(pairs, n);
+	for (size_t i = 0; i < n; i++) {
+		pid_t pid = va_arg(pairs, pid_t);
+		int fd = va_arg(pairs, int);
+
+		assert_non_null(pass_find(pass, pid, fd));
+	}
+	va_end(pairs);
 }

@@ -17,10 +17,12 @@ struct devices {
 	size_t n;
 };
 
+/* Without a byte that nobody set: two passes are compared as memory. */
 struct found {
 	pid_t pid;
 	int fd;
 	dev_t rdev;
+	bool is_sharer;
 	size_t text_len;
 	char text[2048];	/* its beginning */
 };
@@ -31,6 +33,7 @@ struct pass {
 	struct found found[PASS_MAX];	/* by pid and fd */
 	size_t n;
 	size_t n_more;			/* for which there was no room */
+	uint64_t last_ns;		/* of the last holder */
 	int stop;			/* what the emit returns */
 	int ret;
 	struct scan scan;
@@ -45,5 +48,9 @@ void pass_run(struct pass *pass, const char *name, const char *root, const struc
 
 const struct found *pass_find(const struct pass *pass, pid_t pid, int fd);
 size_t pass_count(const struct pass *pass, pid_t pid);
+size_t pass_count_sharers(const struct pass *pass);
+
+/* Exactly the @n holders that follow, pairs of pid and fd in any order. */
+void pass_expect(const struct pass *pass, size_t n, ...);
 
 #endif

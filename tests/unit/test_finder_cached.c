@@ -18,7 +18,6 @@ static struct fake_proc fp;
 static struct proc proc;
 static struct finder *finder;
 static struct pass pass;
-static size_t n_sharers;
 
 static int set_up(void **state)
 {
@@ -46,17 +45,11 @@ static void open_finder(uint64_t stale_ns)
 	assert_int_equal(finder_new("cached", &env, NULL, &finder), 0);
 }
 
-static int keep(void *arg, const struct holder *h)
-{
-	n_sharers += h->is_sharer;
-	return pass_keep(arg, h);
-}
-
 static void run(void)
 {
 	proc.scan = (struct scan){ 0 };
-	pass.n = n_sharers = 0;
-	assert_int_equal(finder_find(finder, keep, &pass), 0);
+	pass.n = 0;
+	assert_int_equal(finder_find(finder, pass_keep, &pass), 0);
 }
 
 static void put(pid_t pid, const char *text)
@@ -76,7 +69,7 @@ static void a_client_is_read_once_whoever_holds_it(void **state)
 	for (int i = 0; i < 3; i++) {
 		run();
 		assert_int_equal(pass.n, 6);
-		assert_int_equal(n_sharers, 4);
+		assert_int_equal(pass_count_sharers(&pass), 4);
 		assert_int_equal(proc.scan.reads, 2);
 		assert_int_equal(proc.scan.processes, 6);
 		/* from the second time on through what is held */
@@ -96,7 +89,7 @@ static void another_holder_is_read_when_the_first_is_gone(void **state)
 	for (pid_t pid = 100; pid < 103; pid++) {
 		run();
 		assert_int_equal(pass.n, 103 - pid);
-		assert_int_equal(n_sharers, pass.n - 1);
+		assert_int_equal(pass_count_sharers(&pass), pass.n - 1);
 		fake_proc_remove(&fp, pid);
 	}
 	run();

@@ -3,7 +3,6 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,22 +78,6 @@ static void put(pid_t pid, int fd)
 	fake_proc_add(&fp, pid, "process", 1);
 	if (fd >= 0)
 		fake_proc_fd(&fp, pid, fd, "/dev/null", "drm-driver:\tx\n");
-}
-
-/* Exactly the holders that follow: pairs of pid and fd. */
-static void expect(size_t n, ...)
-{
-	va_list pairs;
-
-	assert_int_equal(pass.n, n);
-	va_start(pairs, n);
-	for (size_t i = 0; i < n; i++) {
-		pid_t pid = va_arg(pairs, pid_t);
-		int fd = va_arg(pairs, int);
-
-		assert_non_null(pass_find(&pass, pid, fd));
-	}
-	va_end(pairs);
 }
 
 struct found_pids {
@@ -175,17 +158,17 @@ static void only_who_is_named_or_held_before_is_looked_into(void **unused)
 	open_finder(UINT64_C(3600000000000));
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(run(), 0);
-		expect(3, 100, 3, 101, 4, 231, 5);
+		pass_expect(&pass, 3, 100, 3, 101, 4, 231, 5);
 		assert_int_equal(proc.scan.processes, i == 0 ? 33 : 3);
 	}
 	/* no longer named, and a holder still */
 	list(HEADER LINE("100"));
 	assert_int_equal(run(), 0);
-	expect(3, 100, 3, 101, 4, 231, 5);
+	pass_expect(&pass, 3, 100, 3, 101, 4, 231, 5);
 	fake_proc_close(&fp, 101, 4);
 	assert_int_equal(run(), 0);
 	assert_int_equal(run(), 0);
-	expect(2, 100, 3, 231, 5);
+	pass_expect(&pass, 2, 100, 3, 231, 5);
 	assert_int_equal(proc.scan.processes, 2);
 }
 
@@ -218,7 +201,7 @@ static void a_thread_is_its_process(void **unused)
 	put(105, 3);
 	fake_proc_write(&fp, "105/status", status, strlen(status));
 	assert_int_equal(run(), 0);
-	expect(1, 100, 3);
+	pass_expect(&pass, 1, 100, 3);
 	assert_int_equal(proc.scan.processes, 1);
 }
 
@@ -230,11 +213,11 @@ static void a_new_client_is_seen_at_once(void **unused)
 	list(HEADER LINE("100"));
 	open_finder(UINT64_C(3600000000000));
 	assert_int_equal(run(), 0);
-	expect(1, 100, 3);
+	pass_expect(&pass, 1, 100, 3);
 	fake_proc_fd(&fp, 101, 7, "/dev/null", "drm-driver:\tx\n");
 	list(HEADER LINE("100") LINE("101"));
 	assert_int_equal(run(), 0);
-	expect(2, 100, 3, 101, 7);
+	pass_expect(&pass, 2, 100, 3, 101, 7);
 	assert_int_equal(proc.scan.processes, 2);
 }
 
@@ -249,7 +232,7 @@ static void who_was_given_a_descriptor_is_seen_in_time(void **unused)
 	fake_proc_fd(&fp, 200, 9, "/dev/null", "drm-driver:\tx\n");
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	assert_int_equal(run(), 0);
-	expect(2, 100, 3, 200, 9);
+	pass_expect(&pass, 2, 100, 3, 200, 9);
 }
 
 static void a_client_that_its_process_does_not_hold_is_looked_for_at_once(void **unused)
@@ -261,15 +244,15 @@ static void a_client_that_its_process_does_not_hold_is_looked_for_at_once(void *
 	open_finder(UINT64_C(3600000000000));
 	fake_proc_close(&fp, 200, 9);
 	assert_int_equal(run(), 0);
-	expect(1, 100, 3);
+	pass_expect(&pass, 1, 100, 3);
 	/* 100 hands it over and leaves */
 	fake_proc_remove(&fp, 100);
 	fake_proc_fd(&fp, 200, 9, "/dev/null", "drm-driver:\tx\n");
 	assert_int_equal(run(), 0);
-	expect(1, 200, 9);
+	pass_expect(&pass, 1, 200, 9);
 	/* the list names 100 still: that is no reason to search again */
 	assert_int_equal(run(), 0);
-	expect(1, 200, 9);
+	pass_expect(&pass, 1, 200, 9);
 	assert_int_equal(proc.scan.processes, 2);
 }
 
@@ -287,11 +270,11 @@ static void without_a_list_every_process_is_looked_into(void **unused)
 	snprintf(path, sizeof(path), "%s/%s", fp.root, LIST);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(run(), 0);
-	expect(3, 100, 3, 200, 9, 201, 5);
+	pass_expect(&pass, 3, 100, 3, 200, 9, 201, 5);
 	put(202, 6);
 	list("something else\n");
 	assert_int_equal(run(), 0);
-	expect(4, 100, 3, 200, 9, 201, 5, 202, 6);
+	pass_expect(&pass, 4, 100, 3, 200, 9, 201, 5, 202, 6);
 }
 
 static int stop(void *arg, const struct holder *h)
@@ -312,7 +295,7 @@ static void after_a_pass_that_failed_all_are_looked_for(void **unused)
 		/* the first in the search for all, the second among those known */
 		assert_int_equal(drmlist_by_debugfs.find(state, stop, NULL), -EMFILE);
 		assert_int_equal(run(), 0);
-		expect(2, 100, 3, 231, 5);
+		pass_expect(&pass, 2, 100, 3, 231, 5);
 	}
 }
 
@@ -334,7 +317,7 @@ static void nothing_is_allocated_once_warm_and_lack_of_memory_survived(void **un
 		allocs_fail_after(0);
 		assert_true(ret == 0 || ret == -ENOMEM);
 		assert_int_equal(run(), 0);
-		expect(2, 100, 3, 101, 4);
+		pass_expect(&pass, 2, 100, 3, 101, 4);
 	} while (ret);
 	assert_true(n > 3);
 	n = allocs_count();

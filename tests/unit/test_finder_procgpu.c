@@ -2,7 +2,6 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -22,8 +21,6 @@ static struct proc proc;
 static struct finder_env env;
 static struct finder *finder;
 static struct pass pass;
-static size_t n_sharers;
-static uint64_t last_ns;
 
 static int set_up(void **state)
 {
@@ -55,18 +52,11 @@ static void open_finder(uint64_t stale_ns)
 	open_by("procgpu", stale_ns);
 }
 
-static int keep(void *arg, const struct holder *h)
-{
-	n_sharers += h->is_sharer;
-	last_ns = h->t_ns;
-	return pass_keep(arg, h);
-}
-
 static int run(void)
 {
 	proc.scan = (struct scan){ 0 };
-	pass.n = n_sharers = 0;
-	return finder_find(finder, keep, &pass);
+	pass.n = 0;
+	return finder_find(finder, pass_keep, &pass);
 }
 
 /* The file of process @pid. */
@@ -96,22 +86,6 @@ static uint64_t syscalls(void)
 static void wait_ms(long ms)
 {
 	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
-}
-
-/* Exactly the holders that follow: pairs of pid and fd, in that order, 0 at the end. */
-static void expect(size_t n, ...)
-{
-	va_list pairs;
-
-	assert_int_equal(pass.n, n);
-	va_start(pairs, n);
-	for (size_t i = 0; i < n; i++) {
-		pid_t pid = va_arg(pairs, pid_t);
-		int fd = va_arg(pairs, int);
-
-		assert_non_null(pass_find(&pass, pid, fd));
-	}
-	va_end(pairs);
 }
 
 static void every_descriptor_of_every_client_is_a_holder(void **state)
@@ -171,13 +145,13 @@ static void the_list_costs_nothing_for_processes_without_a_client(void **state)
 		open_finder(0);
 		for (int i = 0; i < 3; i++) {
 			assert_int_equal(run(), 0);
-			expect(2, 100, 3, 101, 4);
-			assert_int_equal(n_sharers, 0);
+			pass_expect(&pass, 2, 100, 3, 101, 4);
+			assert_int_equal(pass_count_sharers(&pass), 0);
 			assert_int_equal(proc.scan.reads, 2);
 			assert_int_equal(proc.scan.processes, i == 0 ? 2 : 0);
 			assert_int_equal(proc.scan.denied, 0);
 			assert_string_equal(pass_find(&pass, 100, 3)->text, TEXT_5);
-			assert_int_equal(last_ns, 8000);
+			assert_int_equal(pass.last_ns, 8000);
 			if (n == 0)
 				*(i == 0 ? &first : &later) = syscalls();
 			else
@@ -197,7 +171,7 @@ static void a_client_without_a_descriptor_is_its_process(void **state)
 	open_finder(0);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(run(), 0);
-		expect(2, 100, -1, 0, -1);
+		pass_expect(&pass, 2, 100, -1, 0, -1);
 		assert_int_equal(pass_find(&pass, 0, -1)->text_len, 0);
 		/* it was looked for everywhere, once */
 		assert_int_equal(proc.scan.processes, i == 0 ? 2 : 0);
@@ -213,10 +187,10 @@ static void who_shares_a_client_is_found_at_once(void **state)
 	list(LIST_5 LIST_6("2") LIST_END);
 	open_finder(0);
 	assert_int_equal(run(), 0);
-	expect(3, 100, 3, 101, 4, 102, 4);
-	assert_int_equal(n_sharers, 1);
+	pass_expect(&pass, 3, 100, 3, 101, 4, 102, 4);
+	assert_int_equal(pass_count_sharers(&pass), 1);
 	assert_int_equal(run(), 0);
-	expect(3, 100, 3, 101, 4, 102, 4);
+	pass_expect(&pass, 3, 100, 3, 101, 4, 102, 4);
 	assert_int_equal(proc.scan.processes, 0);
 	/* and who comes to */
 	for (pid_t pid = 103; pid < 106; pid++) {
@@ -237,11 +211,11 @@ static void who_shares_a_mapped_client_is_found_in_time(void **state)
 	list(LIST_6("1") LIST_END);
 	open_finder(UINT64_C(40000000));
 	assert_int_equal(run(), 0);
-	expect(1, 101, 4);
+	pass_expect(&pass, 1, 101, 4);
 	/* from now on it is mapped, too: nobody explains that reference */
 	list(LIST_6("2") LIST_END);
 	assert_int_equal(run(), 0);
-	expect(1, 101, 4);
+	pass_expect(&pass, 1, 101, 4);
 	put(330, FILE_6);
 	list(LIST_6("3") LIST_END);
 	for (int i = 0; i < 10; i++) {
@@ -253,7 +227,7 @@ static void who_shares_a_mapped_client_is_found_in_time(void **state)
 	}
 	wait_ms(40);
 	assert_int_equal(run(), 0);
-	expect(2, 101, 4, 330, 4);
+	pass_expect(&pass, 2, 101, 4, 330, 4);
 }
 
 static void looking_in_vain_is_not_done_all_the_time(void **state)
@@ -270,7 +244,7 @@ static void looking_in_vain_is_not_done_all_the_time(void **state)
 	for (int i = 0; i < 10; i++) {
 		list(i & 1 ? LIST_6("2") LIST_END : LIST_6("1") LIST_END);
 		assert_int_equal(run(), 0);
-		expect(1, 101, 4);
+		pass_expect(&pass, 1, 101, 4);
 		n_full += proc.scan.processes > 40;
 	}
 	assert_int_equal(n_full, 1);
@@ -283,25 +257,25 @@ static void other_references_are_looked_after_at_once(void **state)
 	list(LIST_5 LIST_END);
 	open_finder(0);
 	assert_int_equal(run(), 0);
-	expect(1, 100, 3);
+	pass_expect(&pass, 1, 100, 3);
 	put(100, FILE_5("3 7 9"));
 	list("gputop-pid:\t100\ngputop-refs:\t3\ngputop-dev:\t226:128\ngputop-client:\t5\n" TEXT_5 "\n");
 	assert_int_equal(run(), 0);
-	expect(3, 100, 3, 100, 7, 100, 9);
-	assert_int_equal(n_sharers, 2);
+	pass_expect(&pass, 3, 100, 3, 100, 7, 100, 9);
+	assert_int_equal(pass_count_sharers(&pass), 2);
 	put(100, FILE_5("9"));
 	list(LIST_5 LIST_END);
 	assert_int_equal(run(), 0);
-	expect(1, 100, 9);
+	pass_expect(&pass, 1, 100, 9);
 	/* named otherwise */
 	put(100, "");
 	put(101, FILE_5("3"));
 	list("gputop-pid:\t101\ngputop-refs:\t1\ngputop-dev:\t226:128\ngputop-client:\t5\n" TEXT_5 "\n");
 	assert_int_equal(run(), 0);
-	expect(1, 101, 3);
+	pass_expect(&pass, 1, 101, 3);
 	list(LIST_END);
 	assert_int_equal(run(), 0);
-	expect(0);
+	pass_expect(&pass, 0);
 }
 
 static void a_descriptor_passed_on_is_missed_for_a_while(void **state)
@@ -315,10 +289,10 @@ static void a_descriptor_passed_on_is_missed_for_a_while(void **state)
 	put(100, "");
 	put(200, FILE_5("3"));
 	assert_int_equal(run(), 0);
-	expect(1, 100, 3);
+	pass_expect(&pass, 1, 100, 3);
 	wait_ms(20);
 	assert_int_equal(run(), 0);
-	expect(1, 200, 3);
+	pass_expect(&pass, 1, 200, 3);
 }
 
 static void a_record_without_text_was_not_read(void **state)
@@ -328,7 +302,7 @@ static void a_record_without_text_was_not_read(void **state)
 	list("gputop-pid:\t100\ngputop-refs:\t1\ngputop-dev:\t226:128\ngputop-client:\t5\n\n" LIST_END);
 	open_finder(0);
 	assert_int_equal(run(), 0);
-	expect(1, 100, 3);
+	pass_expect(&pass, 1, 100, 3);
 	assert_int_equal(pass.found[0].text_len, 0);
 	assert_int_equal(proc.scan.reads, 0);
 }
@@ -342,7 +316,7 @@ static void processes_are_asked_where_the_list_hides_something(void **state)
 	list(LIST_5 "gputop-hidden:\t1\n\n");
 	open_finder(0);
 	assert_int_equal(run(), 0);
-	expect(2, 100, 3, 101, 4);
+	pass_expect(&pass, 2, 100, 3, 101, 4);
 	assert_int_equal(proc.scan.processes, 3);
 	assert_int_equal(proc.scan.reads, 2);
 }
@@ -366,7 +340,7 @@ static void nothing_is_allocated_once_warm_and_lack_of_memory_survived(void **st
 		allocs_fail_after(0);
 		assert_true(ret == 0 || ret == -ENOMEM);
 		assert_int_equal(run(), 0);
-		expect(4, 100, 3, 100, 7, 101, 4, 102, 4);
+		pass_expect(&pass, 4, 100, 3, 100, 7, 101, 4, 102, 4);
 	} while (ret);
 	assert_true(n > 5);
 	n = allocs_count();
@@ -410,7 +384,7 @@ static void auto_goes_on_without_the_module(void **state)
 	fake_proc_fd(&fp, 100, 4, "/dev/null", TEXT_5);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(run(), 0);
-		expect(1, 100, 4);
+		pass_expect(&pass, 1, 100, 4);
 		assert_string_equal(finder_name(finder), "cached");
 		assert_non_null(strstr(finder_passed_over(finder), "gputop_proc"));
 	}

@@ -18,7 +18,6 @@ static struct proc proc;
 static const struct finder_env env = { .proc = &proc, .devices = &awake };
 static struct open_files files;
 static struct pass pass;
-static size_t n_sharers;
 
 static int set_up(void **state)
 {
@@ -41,16 +40,10 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static int keep(void *arg, const struct holder *h)
-{
-	n_sharers += h->is_sharer;
-	return pass_keep(arg, h);
-}
-
 static void begin(void)
 {
 	proc.scan = (struct scan){ 0 };
-	pass.n = n_sharers = 0;
+	pass.n = 0;
 	open_files_begin(&files);
 }
 
@@ -58,7 +51,7 @@ static void emit(uint64_t file_id, pid_t pid)
 {
 	const struct file_holder h = { file_id, pid, 4, makedev(226, 128) };
 
-	assert_int_equal(open_files_emit(&files, &h, keep, &pass), 0);
+	assert_int_equal(open_files_emit(&files, &h, pass_keep, &pass), 0);
 }
 
 static void one_holder_is_read_the_others_share(void **state)
@@ -72,7 +65,7 @@ static void one_holder_is_read_the_others_share(void **state)
 		emit(1, 101);
 		open_files_end(&files);
 		assert_int_equal(pass.n, 2);
-		assert_int_equal(n_sharers, 1);
+		assert_int_equal(pass_count_sharers(&pass), 1);
 		assert_int_equal(proc.scan.reads, 1);
 		assert_string_equal(pass.found[0].text, TEXT("5"));
 		assert_string_equal(pass.found[1].text, IDENTITY("5"));
@@ -96,7 +89,7 @@ static void a_number_that_refers_to_another_client_is_what_its_text_says(void **
 	emit(1, 101);
 	open_files_end(&files);
 	assert_int_equal(pass.n, 2);
-	assert_int_equal(n_sharers, 0);
+	assert_int_equal(pass_count_sharers(&pass), 0);
 	assert_string_equal(pass.found[0].text, TEXT("6"));
 	assert_string_equal(pass.found[1].text, TEXT("5"));
 }
