@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The finder that remembers. What it knows of a process stands until its number of descriptors changes,
- * the text of a client shows something else, or its turn in the rolling share comes.
+ * the text of a client shows something else, or its turn in the rolling share comes and it has run since.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../now.h"
@@ -53,6 +54,7 @@ struct tracked {
 	int dir;			/* its fd/, held; only where that gives counts */
 	int64_t count;
 	uint64_t examined_ns;
+	uint64_t cpu_ns;		/* what it had used of the CPU when it was examined; UNKNOWN */
 	uint64_t seen;			/* the last pass that listed it */
 	uint64_t examined;		/* the last pass that examined it */
 	bool is_denied;
@@ -71,6 +73,7 @@ struct cache {
 	bool was_asleep;		/* any device, in the last pass */
 	uint64_t stale_ns, last_ns, answered_ns;
 	uint64_t pass;
+	pid_t own_pid;			/* 0: not there */
 	struct hash by_pid;
 	struct hash by_client;
 	struct tracked_list all;	/* the one examined longest ago first */
@@ -244,12 +247,34 @@ static void move_to_end(struct cache *c, struct tracked *t)
 	t->examined_ns = c->last_ns;
 }
 
+/* CPU time of all its threads; of those that run at this moment it is that of the last tick. */
+static uint64_t cpu_ns(const struct cache *c, pid_t pid)
+{
+	clockid_t clock;
+	struct timespec t;
+
+	if (!c->proc->is_own || clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
+		return UNKNOWN;
+	c->proc->scan.syscalls[SYSCALL_OTHER] += 2;
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
+}
+
+/*
+ * Nothing is opened or closed by who does not run. Another process that shares its table of descriptors
+ * (CLONE_FILES) may do so, but is examined itself.
+ */
+static bool has_run(const struct cache *c, const struct tracked *t)
+{
+	return t->cpu_ns == UNKNOWN || cpu_ns(c, t->pid) != t->cpu_ns;
+}
+
 static int examine(struct cache *c, struct tracked *t)
 {
 	char name[16];
 	int err;
 
 	move_to_end(c, t);
+	t->cpu_ns = cpu_ns(c, t->pid);
 	c->is_moved = true;
 	for (size_t i = 0; i < t->n_known; i++)
 		t->known[i]->is_seen = false;
@@ -261,6 +286,7 @@ static int examine(struct cache *c, struct tracked *t)
 	if (err) {
 		/* half seen: again in the next pass */
 		t->count = COUNT_UNKNOWN;
+		t->cpu_ns = UNKNOWN;
 		return err;
 	}
 	t->examined = c->pass;
@@ -293,7 +319,7 @@ static int count_fds(struct cache *c, struct tracked *t, const char *name, int64
 
 	*ret = COUNT_UNKNOWN;
 	/* our own number goes up and down with what is held: its turn comes with the rolling share */
-	if (!c->proc->has_fd_counts || (c->proc->is_own && t->pid == getpid()))
+	if (!c->proc->has_fd_counts || t->pid == c->own_pid)
 		return 0;
 	snprintf(path, sizeof(path), "%s/fd", name);
 	if (t->dir == HELD_NONE) {
@@ -320,6 +346,7 @@ static int tracked_new(struct cache *c, pid_t pid, ino_t ino, struct tracked **r
 	t->ino = ino;
 	t->dir = HELD_NONE;
 	t->count = COUNT_UNKNOWN;
+	t->cpu_ns = UNKNOWN;
 	if (hash_add(&c->by_pid, &t->node, (uint64_t)pid)) {
 		free(t);
 		return -ENOMEM;
@@ -398,7 +425,7 @@ static int roll(struct cache *c, uint64_t interval_ns, bool is_full)
 		if (!is_due && c->share < 1)
 			break;
 		c->share = c->share < 1 ? 0 : c->share - 1;
-		if (t->count == 0 || t->examined == c->pass)
+		if (t->count == 0 || t->examined == c->pass || (!t->is_denied && !has_run(c, t)))
 			move_to_end(c, t);
 		else
 			err = examine(c, t);
@@ -516,6 +543,7 @@ static int cached_find(void *state, finder_emit *emit, void *arg)
 
 	c->last_ns = now;
 	c->pass++;
+	c->own_pid = c->proc->is_own ? getpid() : 0;
 	c->n_listed = 0;
 	c->is_rung |= doorbell_rang(&c->bell, c->proc);
 	is_full = c->is_rung && now - c->answered_ns >= c->stale_ns / RINGS_PER_STALE;

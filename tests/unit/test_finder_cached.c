@@ -3,8 +3,13 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fake_proc.h"
@@ -169,6 +174,83 @@ static void an_opened_node_has_all_looked_through_at_once(void **state)
 	assert_int_equal(pass.n, 1);
 }
 
+static void wake_up(int signal)
+{
+	(void)signal;
+}
+
+/* Two who sleep and have one table of descriptors; the second makes @fd the node when it is woken. */
+static void share_descriptors(int fd, pid_t ret[2])
+{
+	int ready[2];
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(dup2(ready[0], fd), fd);
+	signal(SIGUSR1, wake_up);
+	if (fork() == 0) {
+		/* ours as well, and with us it goes */
+		pid_t second = (pid_t)syscall(SYS_clone, CLONE_FILES | CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, 0);
+		pid_t pids[2] = { getpid(), second };
+		int null;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (second && write(ready[1], pids, sizeof(pids)) != sizeof(pids))
+			_exit(1);
+		pause();
+		null = second ? -1 : open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (null >= 0 && dup2(null, fd) == fd)
+			close(null);
+		for (;;)
+			pause();
+	}
+	assert_int_equal(read(ready[0], ret, 2 * sizeof(*ret)), 2 * sizeof(*ret));
+	close(ready[0]);
+	close(ready[1]);
+	close(fd);
+}
+
+static void run_in_time(void)
+{
+	usleep(50000);
+	run();
+	usleep(50000);
+	run();
+}
+
+/* The one that opens nothing without running is not looked through again, however old the verdict. */
+static void who_sleeps_is_not_looked_through(void **state)
+{
+	enum { FD = 77 };
+	struct proc live;
+	struct finder_env env = { .proc = &live, .devices = &awake, .majors = { 1 }, .n_majors = 1,
+				  .stale_ns = 40000000 };
+	pid_t pids[2];
+
+	(void)state;
+	assert_int_equal(proc_init(&live, NULL), 0);
+	assert_int_equal(finder_new("cached", &env, NULL, &finder), 0);
+	share_descriptors(FD, pids);
+	run_in_time();
+	assert_null(pass_find(&pass, pids[0], FD));
+	assert_null(pass_find(&pass, pids[1], FD));
+
+	assert_int_equal(kill(pids[1], SIGUSR1), 0);
+	run_in_time();
+	assert_null(pass_find(&pass, pids[0], FD));
+	assert_non_null(pass_find(&pass, pids[1], FD));
+
+	assert_int_equal(kill(pids[0], SIGUSR1), 0);
+	run_in_time();
+	assert_non_null(pass_find(&pass, pids[0], FD));
+	for (int i = 0; i < 2; i++) {
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+	finder_free(finder);
+	finder = NULL;
+	proc_done(&live);
+}
+
 #define with_tree(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -179,6 +261,7 @@ int main(void)
 		with_tree(a_reused_number_shows_in_the_text),
 		with_tree(what_was_opened_unnoticed_is_seen_in_time),
 		with_tree(an_opened_node_has_all_looked_through_at_once),
+		with_tree(who_sleeps_is_not_looked_through),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
