@@ -151,6 +151,11 @@ ACTION(back)
 	m->page = PAGE_CLIENTS;
 }
 
+ACTION(redraw)
+{
+	m->request.kind = REQUEST_REDRAW;
+}
+
 ACTION(quit)
 {
 	m->quit = true;

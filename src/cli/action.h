@@ -48,6 +48,7 @@ ACTION(setup_move);	/* @arg: "+" or "-": its column */
 ACTION(save);		/* what is set up; asks first where that would lose a file with an error */
 ACTION(help);
 ACTION(back);		/* to the page of clients */
+ACTION(redraw);		/* something else has written on the terminal */
 ACTION(quit);
 
 #endif

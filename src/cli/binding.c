@@ -3,6 +3,8 @@
 
 #include "action.h"
 
+#define CTRL_L ('L' & 0x1f)
+
 /* Pages with more lines than the screen has rows. */
 #define LISTS (ON(PAGE_CLIENTS) | ON(PAGE_DETAIL) | ON(PAGE_SETUP) | ON(PAGE_HELP))
 
@@ -12,23 +14,23 @@ const struct binding bindings[] = {
 	  .pages = ON_EVERY_PAGE },
 	{ { 'C', K_F2 }, "C F2", "columns, colours, interval", .act = act_setup, .hint = "setup",
 	  .pages = ON_EVERY_PAGE },
-	{ { 'P' }, "P", "sort by use of the engines", .act = act_sort_by, .arg = "", .hint = "use" },
-	{ { 'M' }, "M", "sort by memory", .act = act_sort_by, .arg = "memory", .hint = "memory" },
-	{ { 'T' }, "T", "sort by total time on engines", .act = act_sort_by, .arg = "gputime", .hint = "time" },
-	{ { 'N' }, "N", "sort by process number", .act = act_sort_by, .arg = "pid", .hint = "pid" },
+	{ { 'P' }, "P", "sort by use of the engines", .act = act_sort_by, .arg = "" },
+	{ { 'M' }, "M", "sort by memory", .act = act_sort_by, .arg = "memory" },
+	{ { 'T' }, "T", "sort by total time on engines", .act = act_sort_by, .arg = "gputime" },
+	{ { 'N' }, "N", "sort by process number", .act = act_sort_by, .arg = "pid" },
 	{ { '<', ',' }, "<", "sort by the column before", .act = act_sort_neighbour, .arg = "<" },
 	{ { '>', '.' }, ">", "sort by the next column", .act = act_sort_neighbour, .arg = ">" },
-	{ { 'R' }, "R", "turn the order around", .act = act_sort_reverse, .hint = "reverse" },
-	{ { 'H' }, "H", "group by pid, name, user, ...", .act = act_group_next },
+	{ { 'R' }, "R", "turn the order around", .act = act_sort_reverse },
 	{ { 't', K_F5 }, "t F5", "processes as a tree", .act = act_tree, .hint = "tree" },
 	{ { '/', K_F3 }, "/ F3", "search commands, names, users", .act = act_search, .hint = "search" },
 	{ { 'n' }, "n", "to the next match", .act = act_search_next, .arg = "+" },
 	{ { 'p' }, "p", "to the match before", .act = act_search_next, .arg = "-" },
 	{ { '\\', K_F4 }, "\\ F4", "filter: user=alice and gfx>10%", .act = act_filter, .hint = "filter" },
 	{ { 'u' }, "u", "clients of one user", .act = act_user_menu },
-	{ { K_F6 }, "F6", "choose what to sort by", .act = act_sort_menu },
+	{ { K_F6 }, "F6", "choose what to sort by", .act = act_sort_menu, .hint = "sort" },
 	{ { 'i' }, "i", "show or hide idle clients", .act = act_idle, .hint = "idle" },
 	{ { 'k', K_F9 }, "k F9", "send a signal to the process", .act = act_signal, .hint = "kill" },
+	{ { 'H' }, "H", "group by pid, name, user, ...", .act = act_group_next, .hint = "group" },
 	{ { ']', K_F7 }, "] F7", "nice value: more CPU time", .act = act_renice, .arg = "-" },
 	{ { '[', K_F8 }, "[ F8", "nice value: less CPU time", .act = act_renice, .arg = "+" },
 	{ { ' ' }, "Space", "pause, go on", .act = act_pause, .hint = "pause",
@@ -49,6 +51,7 @@ const struct binding bindings[] = {
 	{ { '%' }, "%", "go to a place in a recording", .act = act_seek, .pages = ON_EVERY_PAGE },
 	{ { '+' }, "+", "longer interval; play faster", .act = act_pace, .arg = "+", .pages = ON_EVERY_PAGE },
 	{ { '-' }, "-", "shorter interval; play slower", .act = act_pace, .arg = "-", .pages = ON_EVERY_PAGE },
+	{ { CTRL_L }, "Ctrl-L", "draw everything again", .act = act_redraw, .pages = ON_EVERY_PAGE },
 	{ { 'd' }, "d", "ask for the interval", .act = act_delay, .pages = ON_EVERY_PAGE },
 	{ { K_LEFT }, "Left", "columns; recording: ten back", .act = act_left,
 	  .pages = ON(PAGE_CLIENTS) | ON(PAGE_PLOT) },

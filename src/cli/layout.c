@@ -20,6 +20,7 @@
 #define LIST_LEAST 3
 #define FOOTER_FROM_HEIGHT 8
 #define COST_FROM_HEIGHT 10
+#define PASSED_OVER_LEAST 30
 
 void layout_done(struct layout *l)
 {
@@ -157,7 +158,7 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 		screen_printf(screen, x, 0, right - x, STYLE_WARNING, "filter: %s", m->view.filter->text);
 }
 
-/* The row ends with the last part that fits; why no cheaper finder is in use may be cut. */
+/* The row ends with the last part that fits; why no cheaper finder is in use may be cut, but not to a few words. */
 static void draw_cost(const struct layout *l, const struct snapshot *s, struct screen *screen)
 {
 	const struct scan *scan = &s->frame.scan;
@@ -170,9 +171,9 @@ static void draw_cost(const struct layout *l, const struct snapshot *s, struct s
 	snprintf(parts[2], sizeof(parts[2]), ", %" PRIu64 " processes", scan->processes);
 	snprintf(parts[3], sizeof(parts[3]), ", %" PRIu64 " descriptors", scan->fds);
 	snprintf(parts[4], sizeof(parts[4]), ", %" PRIu64 " GPU files read", scan->reads);
-	for (i = 0; i < 5 && x + (int)strlen(parts[i]) <= l->panel_w; i++)
+	for (i = 0; i < N_OF(parts) && x + (int)strlen(parts[i]) <= l->panel_w; i++)
 		x += screen_put(screen, x, l->cost_y, l->panel_w, STYLE_DIM, str_of(parts[i]));
-	if (i == 5 && *scan->passed_over)
+	if (i == N_OF(parts) && *scan->passed_over && l->panel_w - x >= PASSED_OVER_LEAST)
 		screen_printf(screen, x, l->cost_y, l->panel_w - x, STYLE_DIM, "; not %s", scan->passed_over);
 }
 

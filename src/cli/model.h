@@ -42,6 +42,7 @@ enum request_kind {
 	REQUEST_SEEK,		/* to so many hundredths of a percent of the recording */
 	REQUEST_STAY,		/* where the way to such a place has come to */
 	REQUEST_PACE,		/* what speed and delay_ns say now */
+	REQUEST_REDRAW,		/* the terminal shows nothing of ours any more */
 	REQUEST_SAVE,		/* what is set up, to the file */
 	REQUEST_SIGNAL,		/* value to the target */
 	REQUEST_ASK_NICE,	/* call model_ask_nice() with the target's nice value, and value */

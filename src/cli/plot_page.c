@@ -108,10 +108,13 @@ static void draw_times(const struct history *h, struct screen *s, int x, int y)
 static void draw_title(const struct history_subject *of, struct screen *s, int y)
 {
 	static const char keys[] = "Left Right: one series, all  Tab: device";
-	int w = (int)sizeof(keys) - 1, x = screen_put(s, 0, y, s->w, STYLE_TITLE, str_of(of->name));
+	int w = (int)sizeof(keys) - 1, room = s->w - w - 2;
 
-	if (x + 2 + w <= s->w)
+	if (room < w / 2)
+		room = s->w;
+	else
 		screen_put(s, s->w - w, y, w, STYLE_DIM, str_of(keys));
+	screen_put(s, 0, y, room, STYLE_TITLE, str_of(of->name));
 }
 
 void plot_page_draw(const struct history *h, const struct history_subject *of, size_t series, struct screen *s, int y,

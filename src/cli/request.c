@@ -8,6 +8,7 @@
 
 #include "rcfile.h"
 #include "control.h"
+#include "tty.h"
 
 static void say_error(struct model *m, int err)
 {
@@ -105,6 +106,9 @@ void request_perform(struct run *r)
 		break;
 	case REQUEST_HURRY:
 		feed_hurry(r->feed);
+		break;
+	case REQUEST_REDRAW:
+		tty_redraw();
 		break;
 	case REQUEST_SAVE:
 		save(m);

@@ -179,6 +179,12 @@ static void handlers_remove(void)
 		sigaction(handlers[i].sig, &dispositions[i], NULL);
 }
 
+/* Gives back the screen that was there before; a terminal that has no second one gets a last row for the shell. */
+static const char *screen_end(void)
+{
+	return exit_ca_mode ? exit_ca_mode : clr_eol;
+}
+
 static int put_restore(int c)
 {
 	if (tty.restore_len < sizeof(tty.restore))
@@ -190,7 +196,7 @@ static int put_restore(int c)
 static void restore_prepare(void)
 {
 	const char *const strings[] = { exit_attribute_mode, orig_pair, keypad_local, cursor_normal,
-					exit_ca_mode };
+					screen_end() };
 
 	tty.restore_len = 0;
 	if (tty.has_mouse)
@@ -335,6 +341,8 @@ void tty_close(void)
 	if (tty.is_open) {
 		tty.is_open = false;
 		endwin();
+		if (!exit_ca_mode && clr_eol)
+			putp(clr_eol);
 		delscreen(tty.curses);
 		handlers_remove();
 	}
@@ -443,6 +451,12 @@ static bool handle_signals(void)
 		redraw = true;
 	}
 	return redraw;
+}
+
+void tty_redraw(void)
+{
+	clearok(curscr, TRUE);
+	tty.is_stale = true;
 }
 
 enum tty_event tty_wait(int fd, uint64_t timeout_ns)

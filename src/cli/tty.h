@@ -40,6 +40,9 @@ void tty_set_theme(enum theme theme);
 /* Sends the cells that changed since the last time. 0 or -ENOMEM. */
 int tty_draw(const struct screen *s);
 
+/* The next tty_draw() sends everything: the terminal may show what others have written. */
+void tty_redraw(void);
+
 enum tty_event {
 	TTY_TIMEOUT,
 	TTY_KEY,	/* tty_key() has one */

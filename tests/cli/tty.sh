@@ -43,6 +43,23 @@ suspended() {
 ok "it can be suspended and brought back" suspended
 stop
 
+scribbled() {
+	start 80x24 "$gputop" --demo -d 60 && wait_for blender && tm send-keys -t t Space && wait_for PAUSED || return 1
+	screen >"$tmp/drawn"
+	printf '\033[5;1Hmail for you' >"$(tm display-message -t t -p '#{pane_tty}')" && wait_for 'mail for you' &&
+		tm send-keys -t t C-l && wait_for '^  render' && screen | same "$tmp/drawn" -
+}
+ok "what others wrote over the screen can be got rid of" scribbled
+stop
+
+one_screen() {
+	start 80x24 TERM=vt100 "$gputop" --demo && wait_for blender && tm send-keys -t t q && wait_for '^exit 0$' && stop || return 1
+	start 80x24 "sh -c 'echo \$\$ >pid; TERM=vt100 exec $gputop --demo'" && wait_for blender &&
+		kill -s SEGV "$(cat "$tmp/pid")" && wait_for '^(Segmentation fault.*|exit [0-9]+)$'
+}
+ok "a terminal without a second screen has a last row for the shell" one_screen
+stop
+
 # wait_for_order SORT-OPTION: of the seven processes.
 wait_for_order() {
 	for _ in $(seq 100); do
