@@ -15,7 +15,8 @@ static double median_ns(const struct samples *s)
 	return (double)percentile(s->cpu_ns, s->n, 50);
 }
 
-const struct bench_arm *bench_find_arm(const struct bench_run *r, const char *name)
+/* The arm called @name if it was measured, else NULL. */
+static const struct bench_arm *find_arm(const struct bench_run *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_arms; i++)
 		if (strcmp(r->arms[i].arm.name, name) == 0 && !r->arms[i].error)
@@ -26,7 +27,7 @@ const struct bench_arm *bench_find_arm(const struct bench_run *r, const char *na
 /* Of the medians of a steady pass; NAN where @name was not measured. */
 static double ratio_to(const struct bench_run *r, const struct samples *s, const char *name)
 {
-	const struct bench_arm *other = bench_find_arm(r, name);
+	const struct bench_arm *other = find_arm(r, name);
 
 	return other && other->steady.n ? median_ns(s) / median_ns(&other->steady) : NAN;
 }

@@ -32,7 +32,4 @@ void bench_json(const struct bench_result *b, struct buf *out);
 /* An SVG picture: CPU time of a steady pass against processes and against descriptors. */
 void bench_plot(const struct bench_result *b, struct buf *out);
 
-/* The arm called @name if it was measured, else NULL. */
-const struct bench_arm *bench_find_arm(const struct bench_run *r, const char *name);
-
 #endif

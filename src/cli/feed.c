@@ -57,7 +57,8 @@ static int explain(char *error, size_t size, int err, const char *format, ...)
 	return err;
 }
 
-void feed_demo_path(char *ret, size_t size)
+/* Where the recording is that comes with gputop. */
+static void demo_path(char *ret, size_t size)
 {
 	const char *dir = getenv("GPUTOP_DATADIR");
 
@@ -71,7 +72,7 @@ static int open_recording(struct feed *f, const struct options *o, char *error, 
 	int fd, err;
 
 	if (o->demo) {
-		feed_demo_path(demo, sizeof(demo));
+		demo_path(demo, sizeof(demo));
 		path = demo;
 	}
 	f->name = o->demo ? "the demo" : strcmp(path, "-") == 0 ? "standard input" : path;

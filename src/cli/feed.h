@@ -11,9 +11,6 @@
 
 struct feed;
 
-/* Where the recording is that comes with gputop. */
-void feed_demo_path(char *ret, size_t size);
-
 /*
  * Opens what @o asks for. Returns 0, or -errno with @error (of @size) saying what could not be opened and
  * why.

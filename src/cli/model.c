@@ -7,7 +7,7 @@
 
 #include "binding.h"
 
-const char model_default_columns[] = "pid,user,gpu,memory,use,busy,gputime,workload,cmdline";
+static const char default_columns[] = "pid,user,gpu,memory,use,busy,gputime,workload,cmdline";
 
 /* The rows shown follow the cursor, and never end in empty ones that could be filled. */
 static void keep_in_sight(struct model *m, const struct model_context *on)
@@ -41,7 +41,7 @@ void model_init(struct model *m)
 	struct str bad;
 
 	*m = (struct model){ .cursor = -1, .share = NAN, .default_columns = true };
-	m->n_columns = (size_t)columns_parse(model_default_columns, m->columns, MODEL_MAX_COLUMNS, &bad);
+	m->n_columns = (size_t)columns_parse(default_columns, m->columns, MODEL_MAX_COLUMNS, &bad);
 }
 
 const struct view_row *model_selected(const struct model *m, const struct model_context *on)

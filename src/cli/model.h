@@ -128,9 +128,6 @@ struct model_context {
 	size_t n_series;	/* of the page of plots */
 };
 
-/* The columns a client table has unless the user says otherwise. */
-extern const char model_default_columns[];
-
 /* An empty model: cursor off, default columns. */
 void model_init(struct model *m);
 

@@ -63,7 +63,8 @@ static void add_column(const struct column *c, struct buf *out)
 	buf_printf(out, "%s%s%s", c->field->key, *c->of ? ":" : "", c->of);
 }
 
-void rcfile_text(const struct model *m, struct buf *out)
+/* The lines of the file for what is chosen now. */
+static void write_text(const struct model *m, struct buf *out)
 {
 	uint64_t delay_ns = m->mode == MODE_LIVE ? m->delay_ns : m->saved_delay_ns;
 
@@ -133,7 +134,7 @@ int rcfile_write(const char *path, const struct model *m)
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	rcfile_text(m, &text);
+	write_text(m, &text);
 	err = write_new(path, temporary, fd, &text);
 	if (err)
 		unlink(temporary);

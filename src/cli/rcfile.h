@@ -20,9 +20,6 @@ int rcfile_path(char *ret, size_t size);
  */
 int rcfile_read(const char *path, struct options *ret, char *error, size_t size);
 
-/* The lines of the file for what is chosen now. Errors stay in out->err. */
-void rcfile_text(const struct model *m, struct buf *out);
-
 /*
  * Replaces the file by what is chosen now, in one step; directories on the way to it are made. A link stays one.
  * What is there and no file (/dev/null) is left alone: -EINVAL.

@@ -179,6 +179,7 @@ static int parse_nodes(struct device *d, struct str value)
 {
 	struct str word, name, dev;
 
+	d->n_nodes = 0;
 	while (parse_word(&value, &word)) {
 		struct device_node *node = &d->nodes[d->n_nodes];
 
@@ -310,27 +311,35 @@ static int parse_text(struct str text, struct str *ret, size_t size)
 	return 0;
 }
 
-static int parse_number(struct str value, uint64_t max, uint64_t *ret)
+/* The struct that the keys of @kind fill. */
+static void *base_of(struct record *r, enum record_kind kind)
 {
-	return parse_digits(parse_trim(value), max, ret) ? 0 : -EINVAL;
+	switch (kind) {
+	case RECORD_DEVICE:
+		return &r->device;
+	case RECORD_FRAME:
+		return &r->frame;
+	default:
+		return r;
+	}
 }
 
 static int parse_value(struct record *r, enum record_kind kind, const struct record_key *key,
 		       struct str value)
 {
-	void *base = record_base(r, kind);
+	void *base = base_of(r, kind);
 	void *field = (char *)base + key->offset;
 	uint64_t n;
 
 	switch (key->type) {
 	case RECORD_COUNT:
-		return parse_number(value, UNKNOWN - 1, field);
+		return parse_count(value, units_none, field) ? 0 : -EINVAL;
 	case RECORD_NS:
 		return parse_count(value, units_ns, field) ? 0 : -EINVAL;
 	case RECORD_HEX:
 		return parse_hex(value, field);
 	case RECORD_PID:
-		if (parse_number(value, INT_MAX, &n))
+		if (!parse_digits(parse_trim(value), INT_MAX, &n))
 			return -EINVAL;
 		*(pid_t *)field = (pid_t)n;
 		return 0;

@@ -32,7 +32,7 @@ struct record_key {
 	struct str name;	/* after RECORD_PREFIX */
 	enum record_type type;
 	bool is_head;		/* the first line of a record: makes it one of this kind */
-	size_t offset;		/* of the value in what record_base() gives */
+	size_t offset;		/* of the value in struct device, frame or record */
 	size_t size;
 };
 
@@ -45,18 +45,5 @@ extern const struct record_format record_formats[N_RECORD_KINDS];
 
 #define N_POWER_NAMES (DEVICE_ASLEEP + 1)
 extern const char *const record_power_names[N_POWER_NAMES];
-
-/* The struct that the keys of @kind fill. */
-static inline void *record_base(struct record *r, enum record_kind kind)
-{
-	switch (kind) {
-	case RECORD_DEVICE:
-		return &r->device;
-	case RECORD_FRAME:
-		return &r->frame;
-	default:
-		return r;
-	}
-}
 
 #endif
