@@ -61,7 +61,7 @@ static int naive_read(struct naive *n, const char *path, struct arm_pass *ret)
 	fclose(file);
 	ret->scan.fds++;
 	ret->scan.reads++;
-	return n->text.err ? n->text.err : fdinfo_parse(&n->fi, (struct str){ n->text.ptr, n->text.len });
+	return n->text.err ? n->text.err : fdinfo_parse(&n->fi, buf_str(&n->text));
 }
 
 static int naive_process(struct naive *n, const char *proc, const char *pid, struct arm_pass *ret)
@@ -84,7 +84,7 @@ static int naive_process(struct naive *n, const char *proc, const char *pid, str
 		snprintf(path, sizeof(path), "%s/%s/fdinfo/%s", proc, pid, entry->d_name);
 		err = naive_read(n, path, ret);
 		if (!err && n->text.len && n->fi.driver.ptr)
-			arm_count(n->env, (pid_t)strtol(pid, NULL, 10), (struct str){ n->text.ptr, n->text.len }, ret);
+			arm_count(n->env, (pid_t)strtol(pid, NULL, 10), buf_str(&n->text), ret);
 	}
 	closedir(dir);
 	return err;

@@ -17,7 +17,6 @@
 #define DRIFT_LIMIT 0.05
 
 static const struct arm_ops *const other_arms[] = { &arm_naive, &arm_top, &arm_gputop };
-#define N_OTHER_ARMS (N_OF(other_arms))
 
 static void sleep_until(uint64_t due_ns)
 {
@@ -91,7 +90,7 @@ int bench_run_add(struct bench_run *r, const char *name)
 			add(r, &arm_finder, (*f)->name);
 			return 0;
 		}
-	for (size_t i = 0; i < N_OTHER_ARMS; i++)
+	for (size_t i = 0; i < N_OF(other_arms); i++)
 		if (strcmp(other_arms[i]->name, name) == 0) {
 			add(r, other_arms[i], other_arms[i]->name);
 			return 0;
@@ -103,7 +102,7 @@ static void add_all(struct bench_run *r)
 {
 	for (const struct finder_ops *const *f = finders; *f; f++)
 		bench_run_add(r, (*f)->name);
-	for (size_t i = 0; i < N_OTHER_ARMS; i++)
+	for (size_t i = 0; i < N_OF(other_arms); i++)
 		bench_run_add(r, other_arms[i]->name);
 }
 

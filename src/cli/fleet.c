@@ -78,13 +78,12 @@ static int (*const kinds[])(void) = {
 	open_inet_socket, open_file, open_unix_socket, open_timerfd, open_memfd, open_directory,
 };
 
-#define N_KINDS (N_OF(kinds))
 
 /* Clients number first .. first + n - 1 of the fleet, then the rest. */
 static int open_all(const struct fleet_options *o, size_t first, size_t n, int max_fd)
 {
 	for (size_t i = 0; i < o->fds; i++) {
-		int fd = i < n ? open(o->nodes[(first + i) % o->n_nodes], O_RDWR | O_CLOEXEC) : kinds[i % N_KINDS]();
+		int fd = i < n ? open(o->nodes[(first + i) % o->n_nodes], O_RDWR | O_CLOEXEC) : kinds[i % N_OF(kinds)]();
 
 		if (fd < 0)
 			return -errno;

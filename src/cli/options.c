@@ -355,7 +355,6 @@ static const struct option_row {
 	{ 'h', "help", NULL, "this text", set_help, 0 },
 	{ 'V', "version", NULL, "the version", set_version, 0 },
 };
-#define N_ROWS (N_OF(rows))
 
 static int arg_kind(const struct option_row *row)
 {
@@ -367,7 +366,7 @@ static void make_tables(struct option *options, char *letters)
 {
 	/* ':' first: a missing argument is told from an unknown option. */
 	*letters++ = ':';
-	for (size_t i = 0; i < N_ROWS; i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		options[i] = (struct option){ rows[i].name, arg_kind(&rows[i]), NULL,
 					      NO_LETTER + (int)i };
 		if (rows[i].letter) {
@@ -376,7 +375,7 @@ static void make_tables(struct option *options, char *letters)
 				*letters++ = ':';
 		}
 	}
-	options[N_ROWS] = (struct option){ 0 };
+	options[N_OF(rows)] = (struct option){ 0 };
 	*letters = '\0';
 }
 
@@ -384,7 +383,7 @@ static const struct option_row *row_of(int key)
 {
 	if (key >= NO_LETTER)
 		return &rows[key - NO_LETTER];
-	for (size_t i = 0; i < N_ROWS; i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		if (key && rows[i].letter == key)
 			return &rows[i];
 	return NULL;
@@ -428,7 +427,7 @@ int options_set(struct options *o, const char *name, const char *value)
 	bool is_yes = strcmp(value, "yes") == 0;
 
 	for (size_t i = 0; i < N_OF(names); i++)
-		for (size_t k = 0; k < N_ROWS && strcmp(names[i], name) == 0; k++)
+		for (size_t k = 0; k < N_OF(rows) && strcmp(names[i], name) == 0; k++)
 			if (strcmp(rows[k].name, name) == 0)
 				row = &rows[k];
 	if (!row)
@@ -442,8 +441,8 @@ int options_set(struct options *o, const char *name, const char *value)
 
 int options_parse(int argc, char *const argv[], struct options *ret)
 {
-	struct option options[N_ROWS + 1];
-	char letters[2 * N_ROWS + 2], name[64];
+	struct option options[N_OF(rows) + 1];
+	char letters[2 * N_OF(rows) + 2], name[64];
 	int key, err;
 
 	make_tables(options, letters);
@@ -500,7 +499,7 @@ void options_help(const char *program, struct buf *out)
 	buf_printf(out, "usage: %s [OPTION]...\n       %s bench [OPTION]...\n"
 		   "Shows who keeps which engine of the GPU busy, and who holds which memory.\n\n",
 		   program, program);
-	for (size_t i = 0; i < N_ROWS; i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		const struct option_row *row = &rows[i];
 		char left[64];
 

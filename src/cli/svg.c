@@ -8,7 +8,6 @@ static const char *const colours[] = {
 	"#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#000000",
 };
 
-#define N_COLOURS (N_OF(colours))
 
 void svg_begin(struct buf *out, int w, int h)
 {
@@ -46,10 +45,10 @@ void svg_add_text(struct buf *out, struct str text)
 
 const char *svg_colour(size_t i)
 {
-	return colours[i % N_COLOURS];
+	return colours[i % N_OF(colours)];
 }
 
 const char *svg_dash(size_t i)
 {
-	return i / N_COLOURS % 2 ? " stroke-dasharray=\"5 3\"" : "";
+	return i / N_OF(colours) % 2 ? " stroke-dasharray=\"5 3\"" : "";
 }

@@ -151,9 +151,8 @@ static const struct {
 	{ die_of, SIGABRT, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
 	{ die_of, SIGSYS, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
 };
-#define N_HANDLERS (N_OF(handlers))
 
-static struct sigaction dispositions[N_HANDLERS];
+static struct sigaction dispositions[N_OF(handlers)];
 
 static void handlers_install(void)
 {
@@ -162,7 +161,7 @@ static void handlers_install(void)
 	/* A stack overflow is a crash too. */
 	if (tty.crash_stack)
 		sigaltstack(&stack, NULL);
-	for (size_t i = 0; i < N_HANDLERS; i++) {
+	for (size_t i = 0; i < N_OF(handlers); i++) {
 		struct sigaction act = { .sa_handler = handlers[i].handler,
 					 .sa_flags = (int)handlers[i].flags };
 
@@ -175,7 +174,7 @@ static void handlers_install(void)
 
 static void handlers_remove(void)
 {
-	for (size_t i = 0; i < N_HANDLERS; i++)
+	for (size_t i = 0; i < N_OF(handlers); i++)
 		sigaction(handlers[i].sig, &dispositions[i], NULL);
 }
 

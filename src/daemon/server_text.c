@@ -91,7 +91,7 @@ static void add_others(struct server_text *st, const struct eyes *eyes, const st
 				  others_sum(t, eyes->user, index, CYCLES, i), body);
 	for (size_t i = 0; i < d->n_regions; i++)
 		add_line(body, "resident", d->regions[i].name, others_sum(t, eyes->user, index, RESIDENT, i), "");
-	r.text = (struct str){ body->ptr, body->len };
+	r.text = buf_str(body);
 	record_write_device(&d->device, out);
 	record_write_client(&r, out);
 }

@@ -89,7 +89,6 @@ static const char escapes[][2] = {
 	{ '\\', '\\' }, { '\a', 'a' }, { '\b', 'b' }, { '\f', 'f' },
 	{ '\n', 'n' }, { '\r', 'r' }, { '\t', 't' }, { '\v', 'v' },
 };
-#define N_ESCAPES (N_OF(escapes))
 
 void buf_add_escaped(struct buf *b, struct str s)
 {
@@ -97,9 +96,9 @@ void buf_add_escaped(struct buf *b, struct str s)
 		unsigned char c = (unsigned char)s.ptr[i];
 		size_t e = 0;
 
-		while (e < N_ESCAPES && (unsigned char)escapes[e][0] != c)
+		while (e < N_OF(escapes) && (unsigned char)escapes[e][0] != c)
 			e++;
-		if (e < N_ESCAPES)
+		if (e < N_OF(escapes))
 			buf_add(b, (char[]){ '\\', escapes[e][1] }, 2);
 		else if (c < 0x20 || c == 0x7f)
 			buf_printf(b, "\\%03o", c);
@@ -128,11 +127,11 @@ void buf_add_unescaped(struct buf *b, struct str s)
 			continue;
 		}
 		if (*p == '\\' && left >= 2)
-			while (e < N_ESCAPES && escapes[e][1] != p[1])
+			while (e < N_OF(escapes) && escapes[e][1] != p[1])
 				e++;
 		else
-			e = N_ESCAPES;
-		if (e < N_ESCAPES) {
+			e = N_OF(escapes);
+		if (e < N_OF(escapes)) {
 			buf_add(b, &escapes[e][0], 1);
 			i++;
 		} else {

@@ -20,6 +20,12 @@ struct buf {
 /* Zero-initialised is a valid empty buffer. */
 void buf_done(struct buf *b);
 
+/* What is in it, until something is added. "" is not absent. */
+static inline struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->ptr ? b->ptr : "", b->len };
+}
+
 /* Empties and clears the error; keeps the memory. */
 void buf_reset(struct buf *b);
 

@@ -5,11 +5,6 @@
 
 #define LIT(s) ((struct str){ "" s, sizeof(s) - 1 })
 
-static bool starts_with(struct str s, struct str prefix)
-{
-	return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
-}
-
 static bool ends_with(struct str s, struct str suffix)
 {
 	return s.len >= suffix.len &&
@@ -99,10 +94,10 @@ static void copy_unescaped(char *to, size_t size, struct str s)
 	char name[256];
 	size_t len = 0;
 
-	if (starts_with(s, LIT("_")))
+	if (str_starts(s, "_"))
 		s = after(s, 1);
 	while (s.len && len < sizeof(name)) {
-		bool is_escape = s.len >= 4 && starts_with(s, LIT("\\x"));
+		bool is_escape = s.len >= 4 && str_starts(s, "\\x");
 		int high = is_escape ? hex_digit(s.ptr[2]) : -1;
 		int low = is_escape ? hex_digit(s.ptr[3]) : -1;
 
@@ -129,7 +124,7 @@ static struct str container_id(struct str part)
 {
 	struct str none = { 0 }, id, runtime;
 
-	if (starts_with(part, LIT("lxc.payload.")))
+	if (str_starts(part, "lxc.payload."))
 		return after(part, LIT("lxc.payload.").len);
 	if (ends_with(part, LIT(".scope")))
 		part.len -= LIT(".scope").len;
@@ -177,11 +172,11 @@ static void decode_pod(struct str part, char *to, size_t size)
 		struct str rest = after(part, at);
 		size_t len;
 
-		if (!starts_with(rest, LIT("pod")) || (at > 0 && part.ptr[at - 1] != '-'))
+		if (!str_starts(rest, "pod") || (at > 0 && part.ptr[at - 1] != '-'))
 			continue;
 		rest = after(rest, 3);
 		len = pod_uid(rest, uid);
-		if (len && (rest.len == len || starts_with(after(rest, len), LIT(".slice"))))
+		if (len && (rest.len == len || str_starts(after(rest, len), ".slice")))
 			copy(to, size, (struct str){ uid, len });
 	}
 }
@@ -189,13 +184,13 @@ static void decode_pod(struct str part, char *to, size_t size)
 /* What has Slurm's jobs below it as "job_N": v1 "slurm[_NODE]", v2 "[NODE_]slurmstepd.scope". */
 static bool is_slurm(struct str part)
 {
-	return str_is(part, "slurm") || starts_with(part, LIT("slurm_")) ||
+	return str_is(part, "slurm") || str_starts(part, "slurm_") ||
 	       ends_with(part, LIT("slurmstepd.scope"));
 }
 
 static bool is_slurm_job(struct str part)
 {
-	if (!starts_with(part, LIT("job_")) || part.len == 4)
+	if (!str_starts(part, "job_") || part.len == 4)
 		return false;
 	for (size_t i = 4; i < part.len; i++)
 		if (part.ptr[i] < '0' || part.ptr[i] > '9')

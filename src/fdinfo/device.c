@@ -256,8 +256,7 @@ int devices_refresh(struct devices *ds)
 		if (err)
 			return err;
 	}
-	if (!ds->is_complete || !str_eq((struct str){ ds->now.ptr, ds->now.len },
-					(struct str){ ds->listing.ptr, ds->listing.len })) {
+	if (!ds->is_complete || !str_eq(buf_str(&ds->now), buf_str(&ds->listing))) {
 		err = rebuild(ds);
 		if (err)
 			return err;
@@ -335,9 +334,4 @@ const struct device *devices_find(const struct devices *ds, dev_t rdev)
 				return d;
 	}
 	return NULL;
-}
-
-void device_gpu_of_minor(dev_t rdev, char gpu[static 64])
-{
-	snprintf(gpu, 64, "minor:%u", minor(rdev));
 }

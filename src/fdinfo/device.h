@@ -75,7 +75,4 @@ const struct device *devices_list(const struct devices *ds, size_t *ret_n);
 /* The device a node number belongs to, or NULL; valid until the next devices_refresh(). */
 const struct device *devices_find(const struct devices *ds, dev_t rdev);
 
-/* Where a node number has no device: writes "minor:N" to @gpu. */
-void device_gpu_of_minor(dev_t rdev, char gpu[static 64]);
-
 #endif

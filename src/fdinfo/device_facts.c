@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <xf86drm.h>
 
 #include "sysfs.h"
@@ -49,6 +50,11 @@ static void skip_virtio(char *dir)
 
 	if (base && base != dir && strncmp(base, "/virtio", 7) == 0)
 		*base = '\0';
+}
+
+void device_gpu_of_minor(dev_t rdev, char ret[static 64])
+{
+	snprintf(ret, 64, "minor:%u", minor(rdev));
 }
 
 static void name_gpu(struct device *d, const char *dir)

@@ -24,6 +24,9 @@ void libdrm_done(struct libdrm *l);
  */
 void device_describe(struct device *d, char *dir, const struct libdrm *l);
 
+/* The gpu of a node number without a device: writes "minor:N" to @ret. */
+void device_gpu_of_minor(dev_t rdev, char ret[static 64]);
+
 /* Reads @dir/power/runtime_status. */
 enum device_power device_read_power(const char *dir);
 

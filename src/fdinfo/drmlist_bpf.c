@@ -172,7 +172,7 @@ static struct str identity_of(struct drmlist *l, const struct item *item)
 	buf_reset(&l->identity);
 	buf_printf(&l->identity, "drm-driver:\t%s\ndrm-client-id:\t%llu\n", d->driver,
 		   (unsigned long long)item->client_id);
-	return (struct str){ l->identity.ptr, l->identity.len };
+	return buf_str(&l->identity);
 }
 
 static int emit_found(struct drmlist *l, const struct found *f, finder_emit *emit, void *arg)

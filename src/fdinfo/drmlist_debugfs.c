@@ -85,7 +85,7 @@ static int leader_of(struct drmlist *l, pid_t thread, pid_t *ret)
 
 	snprintf(path, sizeof(path), "%d/status", thread);
 	err = proc_read_file(p, p->fd, path, &l->status);
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+	if (proc_is_exhausted(err))
 		return err;
 	*ret = thread;
 	text = (struct str){ l->status.ptr, err ? 0 : l->status.len };
@@ -132,8 +132,7 @@ static int read_device(struct drmlist *l, const struct device *d)
 		 major(d->nodes[0].rdev) == PROC_ACCEL_MAJOR ? "accel" : "dri", minor(d->nodes[0].rdev));
 	err = proc_read_file(p, AT_FDCWD, path, &l->text);
 	if (!err)
-		err = drm_debugfs_clients((struct str){ l->text.ptr, l->text.len }, add_named, l,
-					  &p->scan.malformed);
+		err = drm_debugfs_clients(buf_str(&l->text), add_named, l, &p->scan.malformed);
 	return err;
 }
 
@@ -147,7 +146,7 @@ static int read_lists(struct drmlist *l)
 	l->named.n = 0;
 	for (size_t i = 0; i < n; i++) {
 		err = read_device(l, &devices[i]);
-		if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		if (proc_is_exhausted(err))
 			return err;
 		l->is_full |= err != 0;
 	}

@@ -32,15 +32,13 @@ static const struct prefix {
 	{ LITERAL("drm-maxfreq-"), units_hz, false, ENGINE_MAXFREQ_HZ },
 	{ LITERAL("drm-curfreq-"), units_hz, false, ENGINE_CURFREQ_HZ },
 };
-#define N_PREFIXES (N_OF(prefixes))
 
 /* What procfs itself prints before a driver's lines (proc_pid_fdinfo(5)). */
 static const char *const procfs_keys[] = { "pos", "flags", "mnt_id", "ino", "lock" };
-#define N_PROCFS_KEYS (N_OF(procfs_keys))
 
 static bool is_procfs_key(struct str key)
 {
-	for (size_t i = 0; i < N_PROCFS_KEYS; i++)
+	for (size_t i = 0; i < N_OF(procfs_keys); i++)
 		if (str_is(key, procfs_keys[i]))
 			return true;
 	return false;
@@ -196,12 +194,12 @@ static int parse_standard(struct fdinfo *fi, struct str line)
 	struct str name, value;
 	uint64_t n;
 
-	for (p = prefixes; p < prefixes + N_PREFIXES; p++)
+	for (p = prefixes; p < prefixes + N_OF(prefixes); p++)
 		/* Most prefixes differ in the letter after "drm-". */
 		if (line.len > 4 && line.ptr[4] == p->text[4] &&
 		    parse_prefix(&line, p->text, p->len))
 			break;
-	if (p == prefixes + N_PREFIXES) {
+	if (p == prefixes + N_OF(prefixes)) {
 		parse_identity(fi, line);
 		return 0;
 	}
@@ -241,7 +239,6 @@ static bool parse_permyriad(struct str value, uint64_t *ret)
 static const struct { const char *key, *name; } legacy_regions[] = {
 	{ "vram mem", "vram" }, { "gtt mem", "gtt" }, { "cpu mem", "cpu" },
 };
-#define N_LEGACY_REGIONS (N_OF(legacy_regions))
 
 /* One line of that dialect; *@ret_known tells whether it was one. */
 static int parse_legacy(struct fdinfo *fi, struct str key, struct str value, bool *ret_known)
@@ -254,7 +251,7 @@ static int parse_legacy(struct fdinfo *fi, struct str key, struct str value, boo
 			fi->n_malformed++;
 		return 0;
 	}
-	for (size_t i = 0; i < N_LEGACY_REGIONS; i++) {
+	for (size_t i = 0; i < N_OF(legacy_regions); i++) {
 		if (!str_is(key, legacy_regions[i].key))
 			continue;
 		if (parse_count(value, units_bytes, &n))
@@ -286,11 +283,11 @@ int fdinfo_parse_line(struct fdinfo *fi, struct str line)
 	bool known = false;
 	int r = 0;
 
-	if (line.len >= 4 && memcmp(line.ptr, "drm-", 4) == 0)
+	if (str_starts(line, "drm-"))
 		return parse_standard(fi, line);
 	if (!parse_key(line, &key, &value))
 		return 0;
-	if (is_procfs_key(key) || (key.len >= 7 && memcmp(key.ptr, "gputop-", 7) == 0))
+	if (is_procfs_key(key) || str_starts(key, "gputop-"))
 		return 0;
 	/* Only the old dialect's first line is a bare pdev; it names no driver. */
 	value = parse_trim(value);
@@ -347,7 +344,7 @@ static void write_size(struct buf *out, uint64_t n)
 
 static void write_values(struct buf *out, struct str name, const uint64_t *values, bool of_region)
 {
-	for (const struct prefix *p = prefixes; p < prefixes + N_PREFIXES; p++) {
+	for (const struct prefix *p = prefixes; p < prefixes + N_OF(prefixes); p++) {
 		if (p->is_region != of_region || values[p->key] == UNKNOWN)
 			continue;
 		buf_add(out, p->text, p->len);

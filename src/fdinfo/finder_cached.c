@@ -97,7 +97,7 @@ static int read_identity(struct buf *ret, struct str text)
 	buf_reserve(ret, 1);
 	while (parse_line(&text, &line)) {
 		for (size_t i = 0; i < N_OF(keys); i++) {
-			if (line.len < strlen(keys[i]) || memcmp(line.ptr, keys[i], strlen(keys[i])) != 0)
+			if (!str_starts(line, keys[i]))
 				continue;
 			buf_add_str(ret, line);
 			buf_add(ret, "\n", 1);
@@ -452,7 +452,7 @@ static int read_text(struct cache *c, const struct tracked *t, struct known *k)
 	c->proc->scan.reads++;
 	if (walk_is_o_path(k->text.ptr))
 		return -ENOENT;
-	err = read_identity(&c->identity, (struct str){ k->text.ptr, k->text.len });
+	err = read_identity(&c->identity, buf_str(&k->text));
 	if (err)
 		return err;
 	if (!k->is_named)
@@ -521,10 +521,10 @@ static int emit_process(const struct cache *c, const struct tracked *t, finder_e
 			continue;
 		}
 		if (!may_sleep && k->is_reader) {
-			h.text = (struct str){ k->text.ptr, k->text.len };
+			h.text = buf_str(&k->text);
 			h.t_ns = k->t_ns;
 		} else if (!may_sleep) {
-			h.text = (struct str){ k->identity.ptr, k->identity.len };
+			h.text = buf_str(&k->identity);
 			h.is_sharer = true;
 		}
 		err = emit(arg, &h);

@@ -66,12 +66,6 @@ static int read_process(struct procgpu *g, const char *name)
 	return proc_read_file(g->env.proc, g->env.proc->fd, path, &g->text);
 }
 
-/* Of any other error of a process' file the process is the reason. */
-static bool is_own_trouble(int err)
-{
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
-}
-
 static bool is_client(const struct procgpu *g)
 {
 	return g->record.kind == RECORD_CLIENT && finder_env_has_major(&g->env, g->record.rdev);
@@ -111,7 +105,7 @@ static int each_pid(void *arg, int pid, const char *name)
 	scan->processes++;
 	if (!err)
 		return each_record(g, &g->text, pid, emit_client);
-	if (is_own_trouble(err))
+	if (proc_is_exhausted(err))
 		return err;
 	if (proc_is_denied(err))
 		scan->denied += !walk_has_no_fds(g->env.proc, name);
@@ -142,7 +136,7 @@ static int look(void *arg, pid_t pid, const char *name)
 
 	if (!err)
 		return each_record(g, &g->text, pid, add_fds);
-	if (is_own_trouble(err))
+	if (proc_is_exhausted(err))
 		return err;
 	g->env.proc->scan.gone += !proc_is_denied(err);
 	return 0;

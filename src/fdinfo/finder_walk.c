@@ -108,12 +108,6 @@ bool walk_may_sleep(const struct walk *w, dev_t rdev)
 	return d && d->power == DEVICE_ASLEEP;
 }
 
-/* Errors that say nothing of what was looked at, but end the pass. */
-static bool is_own_trouble(int err)
-{
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
-}
-
 static int walk_read(struct walk *w, const char *name, struct holder *h)
 {
 	char room[WALK_PATH_MAX];
@@ -122,7 +116,7 @@ static int walk_read(struct walk *w, const char *name, struct holder *h)
 	if (err)
 		return err;
 	h->t_ns = now_ns();
-	h->text = (struct str){ w->text.ptr, w->text.len };
+	h->text = buf_str(&w->text);
 	w->env.proc->scan.reads++;
 	return 0;
 }
@@ -149,7 +143,7 @@ static int each_fd(void *arg, int fd, const char *name)
 	err = look == LOOK_TEXT && w->any_asleep ? -EACCES : walk_read(w, name, &h);
 	if (proc_is_denied(err))
 		return w->denied = true;
-	if (is_own_trouble(err))
+	if (proc_is_exhausted(err))
 		return w->ret = err;
 	if (err) {
 		scan->gone++;
@@ -207,7 +201,7 @@ int walk_process(struct walk *w, int pid, const char *name)
 	if (!err) {
 		err = proc_each_fd(w->env.proc, w->dirfd, each_fd, w);
 		proc_close(w->env.proc, w->dirfd);
-	} else if (is_own_trouble(err)) {
+	} else if (proc_is_exhausted(err)) {
 		w->ret = err;
 	} else if (proc_is_denied(err)) {
 		w->denied = !walk_has_no_fds(w->env.proc, name);

@@ -96,7 +96,7 @@ static int identity_of(struct str text, struct buf *ret)
 		size_t len = newline ? (size_t)(newline + 1 - text.ptr) : text.len;
 
 		for (size_t i = 0; i < 3; i++)
-			if (len > strlen(keys[i]) && memcmp(text.ptr, keys[i], strlen(keys[i])) == 0) {
+			if (str_starts(text, keys[i])) {
 				buf_add_str(ret, (struct str){ text.ptr, len });
 				has_id |= i == 2;
 			}
@@ -151,11 +151,6 @@ static bool is_asleep(const struct open_files *of, dev_t rdev)
 	return d && d->power == DEVICE_ASLEEP;
 }
 
-static struct str str_of_buf(const struct buf *b)
-{
-	return (struct str){ b->ptr, b->len };
-}
-
 /*
  * A text was read: remembers which client it is of. Where it is another's than before, either the number refers
  * to another file since the kernel was asked, or another file has the place, and so the id, of one that was
@@ -163,20 +158,20 @@ static struct str str_of_buf(const struct buf *b)
  */
 static int learn(struct open_files *of, struct open_file *f)
 {
-	int err = identity_of(str_of_buf(&of->text), &of->identity);
+	int err = identity_of(buf_str(&of->text), &of->identity);
 
 	if (err)
 		return err;
 	if (f->identity.len && !of->identity.len)
 		return 0;
-	if (f->identity.len && !str_eq(str_of_buf(&f->identity), str_of_buf(&of->identity))) {
+	if (f->identity.len && !str_eq(buf_str(&f->identity), buf_str(&of->identity))) {
 		buf_reset(&f->identity);
 		return 0;
 	}
 	f->read = of->pass;
 	if (f->identity.len)
 		return 0;
-	buf_add_str(&f->identity, str_of_buf(&of->identity));
+	buf_add_str(&f->identity, buf_str(&of->identity));
 	return f->identity.err;
 }
 
@@ -194,7 +189,7 @@ int open_files_emit(struct open_files *of, const struct file_holder *fh, finder_
 	h.is_sharer = is_read && f->identity.len;
 	if (h.is_sharer || is_asleep(of, fh->rdev)) {
 		if (h.is_sharer)
-			h.text = str_of_buf(&f->identity);
+			h.text = buf_str(&f->identity);
 		h.t_ns = now_ns();
 		return emit(arg, &h);
 	}
@@ -204,10 +199,10 @@ int open_files_emit(struct open_files *of, const struct file_holder *fh, finder_
 		err = learn(of, f);
 	if (!err) {
 		h.t_ns = now_ns();
-		h.text = str_of_buf(&of->text);
+		h.text = buf_str(&of->text);
 		return emit(arg, &h);
 	}
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+	if (proc_is_exhausted(err))
 		return err;
 	if (proc_is_denied(err)) {
 		scan->denied += of->denied != fh->pid;

@@ -23,7 +23,7 @@ static bool is_procfs(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static bool parse_number(const char *name, int *ret)
+static bool to_number(const char *name, int *ret)
 {
 	long n = 0;
 
@@ -52,7 +52,7 @@ static bool is_own(int fd)
 		return false;
 	self[n] = '\0';
 	return here.st_dev == proc.st_dev && here.st_ino == proc.st_ino &&
-	       parse_number(self, &pid) && pid == getpid();
+	       to_number(self, &pid) && pid == getpid();
 }
 
 static bool has_fd_counts(int fd)
@@ -118,7 +118,7 @@ static int each_number(struct proc *p, struct buf *dirents, int dirfd, int min, 
 
 			at += d->d_reclen;
 			*position = d->d_off;
-			if (!parse_number(d->d_name, &number) || number < min)
+			if (!to_number(d->d_name, &number) || number < min)
 				continue;
 			p->ino = d->d_ino;
 			err = each(arg, number, d->d_name);
@@ -223,6 +223,11 @@ bool proc_is_gone(int err)
 bool proc_is_denied(int err)
 {
 	return err == -EACCES || err == -EPERM;
+}
+
+bool proc_is_exhausted(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
 }
 
 /* The number before @name in the part of /proc/devices on character devices, else @assigned. */

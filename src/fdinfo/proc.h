@@ -74,6 +74,8 @@ int proc_reread(struct proc *p, int fd, struct buf *ret);
 bool proc_is_gone(int err);
 /* True for EACCES and EPERM. */
 bool proc_is_denied(int err);
+/* True for what this process has too little of, ENOMEM, EMFILE, ENFILE: it says nothing of what was asked. */
+bool proc_is_exhausted(int err);
 
 /*
  * The character majors of DRM and its accelerators from /proc/devices of @p ("drm", "accel"); for one

@@ -37,11 +37,6 @@ struct process_cache {
 	struct buf text;		/* scratch */
 };
 
-static struct str str_of_buf(const struct buf *b)
-{
-	return (struct str){ b->ptr ? b->ptr : "", b->len };
-}
-
 int process_cache_new(struct proc *proc, struct process_cache **ret)
 {
 	struct process_cache *pc = calloc(1, sizeof(*pc));
@@ -144,7 +139,7 @@ static int read_stat(struct process_cache *pc, int dirfd, const char *path, stru
 	buf_reset(&e->comm);
 	buf_add_str(&e->comm, now.comm);
 	p->start_time = now.start_time;
-	p->comm = str_of_buf(&e->comm);
+	p->comm = buf_str(&e->comm);
 	return e->comm.err;
 }
 
@@ -161,7 +156,7 @@ static int read_cmdline(struct process_cache *pc, int dirfd, struct entry *e)
 	for (size_t i = 0; i < e->cmdline.len; i++)
 		if (e->cmdline.ptr[i] == '\0')
 			e->cmdline.ptr[i] = ' ';
-	e->process.cmdline = str_of_buf(&e->cmdline);
+	e->process.cmdline = buf_str(&e->cmdline);
 	return 0;
 }
 
@@ -172,7 +167,7 @@ static int read_cgroup(struct process_cache *pc, int dirfd, struct entry *e)
 	e->process.cgroup = (struct str){ 0 };
 	if (err)
 		return err == -ENOMEM ? err : 0;
-	e->process.cgroup = cgroup_path(str_of_buf(&e->cgroup));
+	e->process.cgroup = cgroup_path(buf_str(&e->cgroup));
 	return 0;
 }
 
@@ -196,7 +191,7 @@ static int read_facts(struct process_cache *pc, int dirfd, struct entry *e)
 		return err;
 	p->user = (struct str){ 0 };
 	if (p->uid != UNKNOWN)
-		p->user = str_of_buf(&e->user);
+		p->user = buf_str(&e->user);
 	return 0;
 }
 

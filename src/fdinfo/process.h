@@ -34,8 +34,8 @@ void process_cache_free(struct process_cache *pc);
 
 /*
  * The facts of @pid. /proc/<pid>/stat is read once per frame (new start time: another process; new
- * comm: it called exec; new parent: its ancestors are read again); the rest when the process is new, when it called exec, and every 10 s of
- * @t_ns, all of it from one and the same process. Where proc is this machine's /proc, libproc2 says
+ * comm: it called exec; new parent: its ancestors are read again); the rest when the process is new, when it
+ * called exec, and every 10 s of @t_ns, all of it from one and the same process. Where proc is this machine's /proc, libproc2 says
  * to whom a process belongs; the rest it cannot say byte for byte. Users' names come from NSS.
  * Returns 0 with @ret valid until process_cache_sweep() drops it, -ESRCH if the process is gone, or
  * another -errno. What may not be read is absent, not an error.

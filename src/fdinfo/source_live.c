@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../now.h"
+#include "device_facts.h"
 
 struct live {
 	struct source source;
@@ -19,26 +20,6 @@ struct live {
 	struct table *table;	/* of the pass under way */
 	uint64_t seq;
 };
-
-/* What the driver printed: the text without the lines fs/proc/fd.c puts before, and without locks. */
-static struct str usage_of(struct str text)
-{
-	static const char *const keys[] = { "pos:", "flags:", "mnt_id:", "ino:", "lock:" };
-	size_t i = 0;
-
-	while (i < N_OF(keys)) {
-		const char *newline = memchr(text.ptr, '\n', text.len);
-		size_t len = strlen(keys[i]);
-
-		if (!newline || text.len < len || memcmp(text.ptr, keys[i], len) != 0) {
-			i++;
-			continue;
-		}
-		text.len -= (size_t)(newline + 1 - text.ptr);
-		text.ptr = newline + 1;
-	}
-	return text;
-}
 
 /*
  * The device of a record. @room is for a name that has to be made. Where neither the text nor the node
@@ -79,7 +60,7 @@ static int take_holder(void *arg, const struct holder *h)
 	char room[64];
 	int err = h->pid ? process_lookup(l->processes, h->pid, h->t_ns, &process) : 0;
 
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+	if (proc_is_exhausted(err))
 		return err;
 	if (err) {
 		l->proc.scan.gone++;
@@ -92,7 +73,7 @@ static int take_holder(void *arg, const struct holder *h)
 	r->process = *process;
 	err = h->fd >= 0 ? record_add_fd(r, h->fd) : 0;
 	if (!err && h->text.ptr) {
-		r->text = usage_of(h->text);
+		r->text = fdinfo_body(h->text);
 		err = fdinfo_parse(&r->fi, r->text);
 	}
 	if (err)

@@ -58,13 +58,6 @@ static bool take_record(struct stream *s, struct str *ret)
 	return false;
 }
 
-static bool has_prefix(struct str text, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return text.len >= len && memcmp(text.ptr, prefix, len) == 0;
-}
-
 /* As far as @text goes, does it begin with @prefix? */
 static bool may_begin_with(struct str text, const char *prefix)
 {
@@ -112,7 +105,7 @@ static int take(struct stream *s, struct str text)
 	enum record_kind kind = RECORD_CLIENT;
 	int e;
 
-	if (!s->is_open || !has_prefix(text, RECORD_PREFIX "pid:")) {
+	if (!s->is_open || !str_starts(text, RECORD_PREFIX "pid:")) {
 		e = parse(s, text);
 		if (e < 0)
 			return e;

@@ -137,7 +137,7 @@ static int add_device(struct table *t, const struct device *d)
 /* Copies @now where it differs; returns 1 if it did, 0 if not, -ENOMEM. */
 static int text_update(struct buf *kept, struct str now, const char **ret)
 {
-	if (kept->ptr && str_eq((struct str){ kept->ptr, kept->len }, now))
+	if (kept->ptr && str_eq(buf_str(kept), now))
 		return 0;
 	buf_reset(kept);
 	buf_add_str(kept, now);

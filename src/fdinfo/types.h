@@ -32,6 +32,12 @@ static inline struct str str_of(const char *s)
 	return (struct str){ s, s ? strlen(s) : 0 };
 }
 
+/* Of a text that is not there when it is "". */
+static inline struct str str_or_absent(const char *s)
+{
+	return str_of(s && *s ? s : NULL);
+}
+
 static inline int str_eq(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
@@ -40,6 +46,13 @@ static inline int str_eq(struct str a, struct str b)
 static inline int str_is(struct str a, const char *s)
 {
 	return str_eq(a, str_of(s));
+}
+
+static inline int str_starts(struct str s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return s.len >= len && (len == 0 || memcmp(s.ptr, prefix, len) == 0);
 }
 
 #endif

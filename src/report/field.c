@@ -6,7 +6,7 @@
 
 static struct value text(const char *s)
 {
-	return (struct value){ .type = FIELD_TEXT, .text = str_of(s && *s ? s : NULL) };
+	return (struct value){ .type = FIELD_TEXT, .text = str_or_absent(s) };
 }
 
 static struct value number(enum field_type type, uint64_t n)

@@ -21,12 +21,10 @@ static const struct { const char *text; enum filter_operator op; } operators[] =
 	{ "!=", FILTER_NE }, { "<=", FILTER_LE }, { ">=", FILTER_GE }, { "=", FILTER_EQ }, { "<", FILTER_LT },
 	{ ">", FILTER_GT }, { "~", FILTER_CONTAINS },
 };
-#define N_OPERATORS (N_OF(operators))
 
 static const struct { const char *text; enum token token; } keywords[] = {
 	{ "and", TOKEN_AND }, { "or", TOKEN_OR }, { "not", TOKEN_NOT },
 };
-#define N_KEYWORDS (N_OF(keywords))
 
 /* Without a unit a number has the one the screen shows: percent, bytes, seconds. */
 static const struct { const char *name; enum field_type type; uint64_t factor; } units[] = {
@@ -40,7 +38,6 @@ static const struct { const char *name; enum field_type type; uint64_t factor; }
 	{ "", FIELD_NS, NSEC_PER_SEC }, { "s", FIELD_NS, NSEC_PER_SEC }, { "ms", FIELD_NS, NSEC_PER_MSEC },
 	{ "us", FIELD_NS, 1000 }, { "ns", FIELD_NS, 1 },
 };
-#define N_UNITS (N_OF(units))
 
 static const char *const expected_values[] = {
 	[FIELD_TEXT] = "a text", [FIELD_COUNT] = "a number", [FIELD_BYTES] = "a size such as 512M",
@@ -66,7 +63,7 @@ static int fail(struct parser *p, size_t at, const char *expected)
 /* The length of the operator at @s, 0 if there is none. */
 static size_t operator_at(const char *s, enum filter_operator *ret)
 {
-	for (size_t i = 0; i < N_OPERATORS; i++) {
+	for (size_t i = 0; i < N_OF(operators); i++) {
 		size_t len = strlen(operators[i].text);
 
 		if (strncmp(s, operators[i].text, len) != 0)
@@ -96,7 +93,7 @@ static int take_word(struct parser *p)
 		len++;
 	p->word = (struct str){ s, len };
 	p->next = p->at + len;
-	for (size_t i = 0; i < N_KEYWORDS; i++)
+	for (size_t i = 0; i < N_OF(keywords); i++)
 		if (same_word(p->word, keywords[i].text))
 			p->token = keywords[i].token;
 	return 0;
@@ -174,9 +171,9 @@ static bool parse_value(struct str word, enum field_type type, struct value *ret
 
 	if (!take_number(&word, &digits, &decimals))
 		return false;
-	while (u < N_UNITS && (units[u].type != type || !same_word(word, units[u].name)))
+	while (u < N_OF(units) && (units[u].type != type || !same_word(word, units[u].name)))
 		u++;
-	if (u == N_UNITS)
+	if (u == N_OF(units))
 		return false;
 	number = (double)digits / pow(10, decimals);
 	if (type == FIELD_RATIO) {

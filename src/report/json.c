@@ -153,11 +153,6 @@ static void put_sensors(struct maker *m, json_t *o, const struct sensors *s)
 	put(m, o, "memory", memory);
 }
 
-static struct str text_or_absent(const char *s)
-{
-	return str_of(*s ? s : NULL);
-}
-
 static json_t *device_json(struct maker *m, const struct snapshot_device *d)
 {
 	static const char *const powers[] = {
@@ -165,9 +160,9 @@ static json_t *device_json(struct maker *m, const struct snapshot_device *d)
 	};
 	json_t *o = json_object(), *nodes = json_array();
 
-	put(m, o, "gpu", text(m, text_or_absent(d->device.gpu)));
-	put(m, o, "driver", text(m, text_or_absent(d->device.driver)));
-	put(m, o, "name", text(m, text_or_absent(d->device.name)));
+	put(m, o, "gpu", text(m, str_or_absent(d->device.gpu)));
+	put(m, o, "driver", text(m, str_or_absent(d->device.driver)));
+	put(m, o, "name", text(m, str_or_absent(d->device.name)));
 	for (size_t i = 0; i < d->device.n_nodes; i++)
 		append(m, nodes, text(m, str_of(d->device.nodes[i].name)));
 	put(m, o, "nodes", nodes);
@@ -252,7 +247,7 @@ static json_t *scan_json(struct maker *m, const struct scan *scan)
 	json_t *o = json_object(), *syscalls = json_object();
 
 	put(m, o, "finder", text(m, str_of(scan->finder)));
-	put(m, o, "passed_over", text(m, text_or_absent(scan->passed_over)));
+	put(m, o, "passed_over", text(m, str_or_absent(scan->passed_over)));
 	put(m, o, "wall_s", seconds(scan->wall_ns));
 	put(m, o, "cpu_s", seconds(scan->cpu_ns));
 	put(m, o, "processes", count(scan->processes));
@@ -275,7 +270,7 @@ static json_t *frame_json(struct maker *m, const struct snapshot *s, const struc
 	report_time(s->frame.clock_ns, t);
 	put(m, o, "schema", json_string("gputop/1"));
 	put(m, o, "t", json_string(t));
-	put(m, o, "host", text(m, text_or_absent(s->frame.host)));
+	put(m, o, "host", text(m, str_or_absent(s->frame.host)));
 	put(m, o, "interval_s", seconds(s->interval_ns));
 	put(m, o, "scan", scan_json(m, &s->frame.scan));
 	for (size_t i = 0; i < v->n_devices; i++)

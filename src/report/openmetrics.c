@@ -199,7 +199,7 @@ static void add_of_gputop(struct writer *w)
 	for (w->at.i = 0; w->m->values && w->m->values[w->at.i]; w->at.i++) {
 		buf_reset(&w->om->labels);
 		metric_add_label(&w->om->labels, w->m->labels, str_of(w->m->values[w->at.i]));
-		add_sample(w, (struct str){ w->om->labels.ptr, w->om->labels.len }, no_label);
+		add_sample(w, buf_str(&w->om->labels), no_label);
 	}
 	if (!w->m->values)
 		add_sample(w, no_label, no_label);

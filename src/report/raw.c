@@ -13,17 +13,12 @@ void raw_done(struct raw *raw)
 	*raw = (struct raw){ 0 };
 }
 
-static struct str text_or_absent(const char *s)
-{
-	return str_of(*s ? s : NULL);
-}
-
 static struct process process_of(const struct snapshot_process *p)
 {
 	struct process ret = {
 		.pid = p->pid, .start_time = p->start_time, .uid = p->uid,
-		.comm = text_or_absent(p->comm), .cmdline = text_or_absent(p->cmdline),
-		.user = text_or_absent(p->user), .cgroup = text_or_absent(p->cgroup),
+		.comm = str_or_absent(p->comm), .cmdline = str_or_absent(p->cmdline),
+		.user = str_or_absent(p->user), .cgroup = str_or_absent(p->cgroup),
 		.n_ancestors = p->n_ancestors,
 	};
 
@@ -54,7 +49,7 @@ static int add_client(struct raw *raw, const struct snapshot_client *c, const st
 	struct record r = {
 		.kind = RECORD_CLIENT, .gpu = str_of(c->device->device.gpu), .rdev = c->rdev,
 		.process = process_of(p),
-		.fi = { .driver = text_or_absent(c->device->device.driver), .client_id = c->id },
+		.fi = { .driver = str_or_absent(c->device->device.driver), .client_id = c->id },
 	};
 
 	if (fds_of(raw, c, p->pid, &r))

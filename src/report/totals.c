@@ -147,7 +147,7 @@ static int group_take(struct totals *t, struct totals_groups *gs, const char *ra
 		buf_reset(&t->scratch);
 		text_add_visible(&t->scratch, str_of(raw));
 		if (t->scratch.err ||
-		    group_lookup(t, gs, (struct str){ t->scratch.ptr, t->scratch.len }, &g))
+		    group_lookup(t, gs, buf_str(&t->scratch), &g))
 			return -ENOMEM;
 	}
 	if (ARRAY_RESERVE(&g->devices, &g->devices_size, device + 1))
