@@ -203,8 +203,12 @@ static void draw_devices_compact(const struct layout *l, const struct model *m, 
 	for (size_t i = 0; i < v->n_devices; i++)
 		if (is_selected(m, v, i) && i >= shown)
 			top = i - shown + 1;
-	for (size_t i = top; i < top + shown && i < v->n_devices; i++)
-		panel_draw_line(v->devices[i], is_selected(m, v, i), screen, l->devices_y + (int)(i - top), l->w);
+	for (size_t i = top; i < top + shown && i < v->n_devices; i++) {
+		int y = l->devices_y + (int)(i - top);
+
+		panel_draw_line(v->devices[i], is_selected(m, v, i), screen, y, l->w);
+		screen_mark(screen, 0, y, l->w, SPOT_DEVICE, (unsigned int)i);
+	}
 	if (shown < rows)
 		screen_printf(screen, 0, l->devices_y + (int)shown, l->w, STYLE_DIM,
 			      "devices %zu to %zu of %zu; Tab: next", top + 1, top + shown, v->n_devices);
@@ -221,8 +225,11 @@ static void draw_devices(const struct layout *l, const struct model *m, const st
 		return;
 	}
 	for (size_t i = 0; i < v->n_devices; i++) {
+		int end = y + panel_height(v->devices[i], l->panel_w);
+
 		panel_draw(v->devices[i], l->history, is_selected(m, v, i), screen, y, l->panel_w);
-		y += panel_height(v->devices[i], l->panel_w);
+		for (; y < end; y++)
+			screen_mark(screen, 0, y, l->panel_w, SPOT_DEVICE, (unsigned int)i);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "list.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "format.h"
 
@@ -221,9 +222,9 @@ static bool is_sorted_by(const struct column *c, const struct model *m)
 
 /*
  * The title of column @i, and if rows are sorted by it, which way: before a number, behind a text, a blank between
- * where there is one.
+ * where there is one. Returns where it ends.
  */
-static void draw_title(const struct list *l, size_t i, const struct model *m, struct screen *s, int x, int y)
+static int draw_title(const struct list *l, size_t i, const struct model *m, struct screen *s, int x, int y)
 {
 	static const char *const ways[2][2] = { { "^", "v" }, { "▲", "▼" } };
 	const struct column *c = &l->columns[i];
@@ -239,15 +240,30 @@ static void draw_title(const struct list *l, size_t i, const struct model *m, st
 		   is_sorted_by(c, m) ? STYLE_HEADING_SORT : STYLE_HEADING, title);
 	if (is_sorted_by(c, m))
 		screen_put(s, x + way, y, 1, STYLE_HEADING_SORT, str_of(ways[s->utf8][is_number != m->view.reverse]));
+	return x + (is_number ? w : width + 2);
 }
 
-static void draw_heading(const struct list *l, const struct model *m, struct screen *s, int y)
+/* Which rows these are, where not all of them have room, and there is room to say so beyond the last title. */
+static void draw_place(const struct model *m, const struct view *v, struct screen *s, int x, int y, size_t rows)
+{
+	char text[64];
+	int w = snprintf(text, sizeof(text), "  %zu-%zu of %zu", m->top + 1, m->top + rows, v->n_rows);
+
+	if (rows > 0 && rows < v->n_rows && x + w <= s->w)
+		screen_put(s, s->w - w, y, w, STYLE_HEADING, str_of(text));
+}
+
+static void draw_heading(const struct list *l, const struct model *m, const struct view *v, struct screen *s, int y,
+			 size_t rows)
 {
 	int x = 0;
 
 	screen_style(s, 0, y, s->w, STYLE_HEADING);
 	for (size_t i = 0; i < l->n_columns; x += l->widths[i++] + 1) {
-		draw_title(l, i, m, s, x, y);
+		int end = draw_title(l, i, m, s, x, y);
+
+		if (i + 1 == l->n_columns)
+			draw_place(m, v, s, end, y, rows);
 		/* with the blank before it, where the way may be */
 		screen_mark(s, x - 1, y, l->widths[i] + 2, SPOT_COLUMN, (unsigned int)i);
 	}
@@ -375,7 +391,7 @@ static void draw_cell(struct list *l, size_t i, const struct view_row *r, struct
 void list_draw(struct list *l, const struct model *m, const struct view *v, struct screen *s, int y,
 	       size_t rows)
 {
-	draw_heading(l, m, s, y);
+	draw_heading(l, m, v, s, y, rows);
 	for (size_t r = 0; r < rows && m->top + r < v->n_rows; r++) {
 		const struct view_row *of = &v->rows[m->top + r];
 		enum style style = view_row_is_idle(of) ? STYLE_DIM : STYLE_NORMAL;

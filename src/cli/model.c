@@ -123,6 +123,18 @@ static void click_on_menu(struct model *m, struct spot spot, const struct model_
 	key_for_menu(m, is_item ? K_ENTER : K_ESCAPE, on);
 }
 
+/* Selected again it is plotted. */
+static void click_on_device(struct model *m, const char *gpu, const struct model_context *on)
+{
+	bool again = strcmp(m->gpu, gpu) == 0;
+
+	snprintf(m->gpu, sizeof(m->gpu), "%s", gpu);
+	if (!again)
+		return;
+	model_move_to(m, on, -1);
+	model_key(m, 'g', on);
+}
+
 void model_click(struct model *m, struct spot spot, const struct model_context *on)
 {
 	bool again = spot.value == (unsigned int)m->cursor;
@@ -142,6 +154,8 @@ void model_click(struct model *m, struct spot spot, const struct model_context *
 		model_key(m, K_ENTER, on);
 	else if (spot.kind == SPOT_LINE)
 		m->setup_line = spot.value;
+	else if (spot.kind == SPOT_DEVICE && spot.value < on->view->n_devices)
+		click_on_device(m, on->view->devices[spot.value]->device.gpu, on);
 	else if (spot.kind == SPOT_ROW && again)
 		model_key(m, K_ENTER, on);
 	else if (spot.kind == SPOT_ROW)

@@ -138,8 +138,8 @@ void model_init(struct model *m);
 void model_key(struct model *m, int key, const struct model_context *on);
 
 /*
- * A click: on a key does what that does, on a column sorts, the other way round the second time, on a row selects
- * and then shows it, on an item of the menu chooses, beside the menu closes it.
+ * A click: on a key does what that does, on a column sorts, the other way round the second time, on a row or
+ * device selects and then shows it, on an item of the menu chooses, beside the menu closes it.
  */
 void model_click(struct model *m, struct spot spot, const struct model_context *on);
 

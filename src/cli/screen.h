@@ -43,6 +43,7 @@ enum spot_kind {
 	SPOT_KEY,		/* the same as that key */
 	SPOT_COLUMN,		/* of the table, from 0 */
 	SPOT_ROW,		/* of the view */
+	SPOT_DEVICE,		/* of the view */
 	SPOT_ITEM,		/* of the menu */
 	SPOT_LINE,		/* of the setup page */
 };

@@ -266,6 +266,33 @@ static void order_rows(struct view *v, const struct view_options *o, struct view
 	v->n_rows = n;
 }
 
+/* gpu-2 before gpu-10, and 3d:00.0 before 81:00.0: of two numbers the longer one is larger. */
+static int name_order(const char *a, const char *b)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t na, nb;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	na = strspn(a, digits);
+	nb = strspn(b, digits);
+	if (na > 0 && nb > 0 && na != nb)
+		return na < nb ? -1 : 1;
+	return strcmp(a, b);
+}
+
+/* By name: who is seen first depends on who was found first. */
+static void add_device(struct view *v, const struct snapshot_device *d)
+{
+	size_t at = v->n_devices++;
+
+	for (; at > 0 && name_order(v->devices[at - 1]->device.gpu, d->device.gpu) > 0; at--)
+		v->devices[at] = v->devices[at - 1];
+	v->devices[at] = d;
+}
+
 int view_select(struct view *v, const struct view_options *o, const struct snapshot *s)
 {
 	const struct field *group = o->tree ? field_find(str_of("pid")) : o->group;
@@ -297,7 +324,7 @@ int view_select(struct view *v, const struct view_options *o, const struct snaps
 	}
 	for (size_t i = 0; i < s->n_devices; i++)
 		if (!o->gpu || device_matches(&s->devices[i].device, o->gpu))
-			v->devices[v->n_devices++] = &s->devices[i];
+			add_device(v, &s->devices[i]);
 	return 0;
 }
 

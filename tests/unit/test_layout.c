@@ -276,6 +276,8 @@ static void a_click_means_what_is_under_it(void **state)
 	assert_true(at.kind == SPOT_ROW && at.value == 2);
 	at = screen_spot(&f.s, 0, 23);
 	assert_true(at.kind == SPOT_KEY && at.value == 'q');
+	at = screen_spot(&f.s, 20, f.l.devices_y + 4);
+	assert_true(at.kind == SPOT_DEVICE && at.value == 1);
 	assert_int_equal(screen_spot(&f.s, 0, 0).kind, SPOT_NONE);
 	assert_int_equal(screen_spot(&f.s, 80, 24).kind, SPOT_NONE);
 	assert_int_equal(screen_spot(&f.s, -1, -1).kind, SPOT_NONE);

@@ -313,6 +313,26 @@ static void the_heading_says_which_way_rows_are_sorted(void **state)
 	drawing_done(&f);
 }
 
+static void the_heading_says_which_rows_of_how_many_there_are(void **state)
+{
+	struct drawing f;
+
+	(void)state;
+	drawing_start(&f);
+	drawing_draw(&f, &sample, 132, 12);
+	assert_int_equal(f.l.rows, 4);
+	assert_shows(&f, "  1-4 of 7\n");
+	drawing_key(&f, K_END);
+	drawing_draw(&f, &sample, 132, 12);
+	assert_shows(&f, "  4-7 of 7\n");
+	/* a title goes before it */
+	drawing_draw(&f, &sample, 20, 5);
+	assert_shows_not(&f, "of 7");
+	drawing_draw(&f, &sample, 132, 43);
+	assert_shows_not(&f, "of 7");
+	drawing_done(&f);
+}
+
 static void the_selected_row_is_marked(void **state)
 {
 	struct drawing f;
@@ -345,6 +365,7 @@ int main(void)
 		cmocka_unit_test(devices_are_said_short_unless_they_are_asked_for),
 		cmocka_unit_test(a_narrow_screen_says_which_program_it_is),
 		cmocka_unit_test(the_heading_says_which_way_rows_are_sorted),
+		cmocka_unit_test(the_heading_says_which_rows_of_how_many_there_are),
 		cmocka_unit_test(the_selected_row_is_marked),
 	};
 

@@ -438,6 +438,14 @@ static void clicks_do_what_keys_do(void **state)
 	assert_false(u.m.view.reverse);
 	model_click(&u.m, spot(SPOT_COLUMN, 0), &u.on);
 	assert_true(u.m.view.reverse);
+	model_click(&u.m, spot(SPOT_DEVICE, 1), &u.on);
+	assert_string_equal(u.m.gpu, "0000:04:00.0");
+	assert_int_equal(u.m.page, PAGE_CLIENTS);
+	model_click(&u.m, spot(SPOT_DEVICE, 1), &u.on);
+	assert_int_equal(u.m.page, PAGE_PLOT);
+	assert_true(u.m.is_about_device);
+	model_key(&u.m, K_ESCAPE, &u.on);
+	model_click(&u.m, spot(SPOT_DEVICE, 99), &u.on);
 	model_click(&u.m, spot(SPOT_KEY, 'i'), &u.on);
 	assert_false(u.m.view.all);
 	model_click(&u.m, spot(SPOT_NONE, 0), &u.on);

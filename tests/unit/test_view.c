@@ -191,6 +191,29 @@ static void a_gpu_selects_its_clients_and_itself(void **state)
 	}
 }
 
+static void devices_are_in_the_order_of_their_names(void **state)
+{
+	static const char *const names[] = { "0000:03:00.0", "0000:3d:00.0", "0000:81:00.0", "gpu-1", "gpu-2", "gpu-10", "minor:5" };
+	struct snapshot_device devices[N_OF(names)];
+	const struct snapshot s = { .devices = devices, .n_devices = N_OF(names) };
+	const struct view_options o = { .all = true };
+	struct view v = { 0 };
+
+	(void)state;
+	for (size_t turn = 0; turn < N_OF(names); turn++) {
+		for (size_t i = 0; i < N_OF(names); i++) {
+			devices[i] = sample.devices[0];
+			snprintf(devices[i].device.gpu, sizeof(devices[i].device.gpu), "%s",
+				 names[(i * 3 + turn) % N_OF(names)]);
+		}
+		assert_int_equal(view_select(&v, &o, &s), 0);
+		assert_int_equal(v.n_devices, N_OF(names));
+		for (size_t i = 0; i < N_OF(names); i++)
+			assert_string_equal(v.devices[i]->device.gpu, names[i]);
+	}
+	view_done(&v);
+}
+
 static void expands_columns_to_the_devices_in_view(void **state)
 {
 	static const struct { const char *gpu, *list, *columns; } cases[] = {
@@ -553,6 +576,7 @@ int main(void)
 		cmocka_unit_test(a_filter_leaves_out_what_does_not_fit),
 		cmocka_unit_test(one_process_must_fit_pid_and_user),
 		cmocka_unit_test(a_gpu_selects_its_clients_and_itself),
+		cmocka_unit_test(devices_are_in_the_order_of_their_names),
 		cmocka_unit_test(expands_columns_to_the_devices_in_view),
 		cmocka_unit_test(an_engine_of_two_devices_is_one_column),
 		cmocka_unit_test(sorts_by_text_that_was_made),
