@@ -7,16 +7,19 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "../fdinfo/types.h"
+#include "../now.h"
 #include "accept.h"
 
 /* Bounds of what strangers may take: connections, bytes of a request, seconds without a word. */
 #define MAX_CONNECTIONS 32u
+#define MAX_LEAVING 32u			/* told to go and not gone yet */
 #define CONNECTION_MEMORY ((size_t)32 << 10)
 #define TIMEOUT_S 10u
 
 /*
  * A frame in one format: made once, whoever asks and how often. Slow readers hold on to those of frames
- * before, so that memory is at most MAX_CONNECTIONS of them.
+ * before, so that memory is at most one of them for each connection.
  */
 struct rendered {
 	struct MHD_Response *response;	/* NULL: none yet */
@@ -24,13 +27,21 @@ struct rendered {
 	bool is_current;
 };
 
+/* A connection, as libmicrohttpd's socket context. */
+struct place {
+	struct MHD_Connection *connection;	/* NULL: free */
+	uint64_t since_ns;			/* it came, or had its last answer */
+	bool is_leaving;
+};
+
 struct web {
 	struct MHD_Daemon *daemon;
+	struct place places[MAX_CONNECTIONS + MAX_LEAVING];
 	struct web_options o;
 	struct openmetrics om;
 	struct buf out;
 	struct rendered text, openmetrics;
-	unsigned int n_connections;
+	unsigned int n_staying;
 	time_t last_log;
 	unsigned int n_unsaid;
 };
@@ -72,18 +83,54 @@ static void say(struct web *w, const char *format, ...)
 	va_end(ap);
 }
 
-/* libmicrohttpd lets the next one wait, and does not say so. */
-static void count_connection(void *arg, struct MHD_Connection *c, void **state,
-			     enum MHD_ConnectionNotificationCode what)
+/* libmicrohttpd gives it up when it sees the end. */
+static void make_leave(struct web *w)
+{
+	struct place *oldest = NULL;
+
+	for (struct place *p = w->places; p < w->places + N_OF(w->places); p++)
+		if (p->connection && !p->is_leaving && (!oldest || p->since_ns < oldest->since_ns))
+			oldest = p;
+	oldest->is_leaving = true;
+	w->n_staying--;
+	shutdown(MHD_get_connection_info(oldest->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_RDWR);
+}
+
+/*
+ * Who comes when all places are taken gets that of the one that has been without an answer for the longest time:
+ * however many send or read a byte at a time, who asks at once is answered.
+ */
+static void note_connection(void *arg, struct MHD_Connection *c, void **context,
+			    enum MHD_ConnectionNotificationCode what)
 {
 	struct web *w = arg;
+	struct place *place = *context;
 
-	(void)c;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		w->n_staying -= !place->is_leaving;
+		*place = (struct place){ 0 };
+		return;
+	}
+	if (w->n_staying == MAX_CONNECTIONS) {
+		say(w, "all %u connections are taken: the one that waits longest is closed", MAX_CONNECTIONS);
+		make_leave(w);
+	}
+	for (place = w->places; place->connection; place++)
+		; /* there are as many as libmicrohttpd lets in */
+	*place = (struct place){ .connection = c, .since_ns = now_ns() };
+	*context = place;
+	w->n_staying++;
+}
+
+static void note_answer(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode how)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct place *place = info->socket_context;
+
+	(void)arg;
 	(void)state;
-	if (what == MHD_CONNECTION_NOTIFY_CLOSED)
-		w->n_connections--;
-	else if (++w->n_connections == MAX_CONNECTIONS)
-		say(w, "all %u connections are taken: others wait", MAX_CONNECTIONS);
+	if (how == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		place->since_ns = now_ns();
 }
 
 /* NULL: out of memory. */
@@ -228,10 +275,11 @@ int web_new(const struct web_options *o, struct web **ret, char *error, size_t s
 	w->o = *o;
 	w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, w, MHD_OPTION_EXTERNAL_LOGGER, log_line, w,
 				     MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&w->o.address,
-				     MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
+				     MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS + MAX_LEAVING,
 				     MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
 				     MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S,
-				     MHD_OPTION_NOTIFY_CONNECTION, count_connection, w,
+				     MHD_OPTION_NOTIFY_CONNECTION, note_connection, w,
+				     MHD_OPTION_NOTIFY_COMPLETED, note_answer, w,
 				     MHD_OPTION_ARRAY, o->config->cert ? tls : &tls[2], MHD_OPTION_END);
 	if (!w->daemon) {
 		snprintf(error, size, "cannot listen%s: %s", o->config->cert ? " with this certificate and key" : "",

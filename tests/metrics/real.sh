@@ -102,8 +102,12 @@ live() {
 		return 1
 	fi
 	kill "$daemon"
-	sleep 1
-	status 503 "$at/healthz"
+	wait "$daemon"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		status 503 "$at/healthz" >/dev/null && return 0
+		sleep 0.5
+	done
+	return 1
 }
 ok "a live gputopd: asked between its frames, and when it went" live
 
@@ -167,9 +171,45 @@ greedy() {
 		assert rss_mib() < 120, rss_mib()
 	END
 	cat "$tmp/greedy.log"
-	grep -q 'all 32 connections are taken: others wait' "$tmp/greedy.log" && [ "$(wc -l <"$tmp/greedy.log")" -le 20 ]
+	grep -q 'all 32 connections are taken' "$tmp/greedy.log" && [ "$(wc -l <"$tmp/greedy.log")" -le 20 ]
 }
 ok "1000 who read nothing of what they asked for: memory and log stay" greedy
+
+# 1000 connect and send a byte now and then: who asks at once is answered, again and again.
+slow() {
+	/usr/bin/python3 - "$port" <<-'END'
+		import resource, socket, sys, time, urllib.request
+
+		def connect():
+		    s = socket.socket()
+		    s.setblocking(False)
+		    try:
+		        s.connect(("127.0.0.1", int(sys.argv[1])))
+		    except BlockingIOError:
+		        pass
+		    return s
+
+		resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+		request = b"GET /metrics HTTP/1.1\r\nHost: x\r\nA: "
+		crowd = [[connect(), 0] for _ in range(1000)]
+		turned_away = 0
+		for turn in range(5):
+		    for who in crowd:
+		        try:
+		            who[0].send(request[who[1]:who[1] + 1] or b"x")
+		            who[1] += 1
+		        except BlockingIOError:
+		            pass
+		        except OSError:
+		            who[:] = [connect(), 0]
+		            turned_away += 1
+		    with urllib.request.urlopen("http://127.0.0.1:%s/metrics" % sys.argv[1], timeout=8) as answer:
+		        assert b"gputop_scans_total" in answer.read()
+		    time.sleep(0.5)
+		assert turned_away > 500, turned_away
+	END
+}
+ok "1000 who send a byte at a time: scrapes are answered" slow
 
 tls() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tmp/key.pem" -out "$tmp/cert.pem" -days 1 \
