@@ -6,14 +6,23 @@
 
 #include "text.h"
 
+static const struct {
+	const char *name;
+	unsigned int decimals;
+} units[] = {
+	[METRIC_NS] = { "seconds", 9 }, [METRIC_BYTES] = { "bytes", 0 }, [METRIC_HERTZ] = { "hertz", 0 },
+	[METRIC_CYCLES] = { "cycles", 0 }, [METRIC_MICROWATTS] = { "watts", 6 },
+	[METRIC_MILLICELSIUS] = { "celsius", 3 },
+};
+
 const char *metric_unit_name(const struct metric *m)
 {
-	static const char *const names[] = {
-		[METRIC_NS] = "seconds", [METRIC_BYTES] = "bytes", [METRIC_HERTZ] = "hertz",
-		[METRIC_CYCLES] = "cycles",
-	};
+	return units[m->unit].name;
+}
 
-	return names[m->unit];
+unsigned int metric_decimals(const struct metric *m)
+{
+	return units[m->unit].decimals;
 }
 
 const char *metric_suffix(const struct metric *m)
@@ -124,6 +133,21 @@ GETTER(get_active)
 	return power == DEVICE_POWER_UNKNOWN ? UNKNOWN : power == DEVICE_AWAKE;
 }
 
+static uint64_t sensor(const struct metric_at *at, enum sensor which)
+{
+	return sensors_get(&at->device->now->device.sensors, which);
+}
+
+GETTER(get_clock) { return sensor(at, SENSOR_CLOCK); }
+GETTER(get_max_clock) { return sensor(at, SENSOR_CLOCK_MAX); }
+GETTER(get_power) { return sensor(at, SENSOR_POWER); }
+GETTER(get_power_limit) { return sensor(at, SENSOR_POWER_CAP); }
+GETTER(get_temperature) { return sensor(at, SENSOR_TEMPERATURE); }
+GETTER(get_fan) { return sensor(at, SENSOR_FAN); }
+
+GETTER(get_size) { return at->device->now->device.sensors.sizes[at->i].bytes; }
+LABELS(add_size) { add_label(out, "region", at->device->now->device.sensors.sizes[at->i].region); }
+
 GETTER(get_clients) { return at->device->now->n_clients; }
 GETTER(get_processes) { return at->device->now->n_processes; }
 GETTER(get_capacity) { return at->device->now->engines[at->i].capacity; }
@@ -215,6 +239,18 @@ const struct metric metrics[] = {
 	  .help = "Open DRM clients." },
 	{ .name = "gputop_gpu_processes", .of = METRIC_OF_DEVICE, .labels = "gpu", .get = get_processes,
 	  .help = "Processes that hold a DRM client." },
+	{ .name = "gputop_gpu_frequency_hertz", .unit = METRIC_HERTZ, .of = METRIC_OF_DEVICE, .labels = "gpu",
+	  .get = get_clock, .help = "Clock of the device; 0 while it is parked." },
+	{ .name = "gputop_gpu_frequency_max_hertz", .unit = METRIC_HERTZ, .of = METRIC_OF_DEVICE, .labels = "gpu",
+	  .get = get_max_clock, .help = "Highest clock of the device." },
+	{ .name = "gputop_gpu_power_watts", .unit = METRIC_MICROWATTS, .of = METRIC_OF_DEVICE, .labels = "gpu",
+	  .get = get_power, .help = "Power the device draws." },
+	{ .name = "gputop_gpu_power_limit_watts", .unit = METRIC_MICROWATTS, .of = METRIC_OF_DEVICE,
+	  .labels = "gpu", .get = get_power_limit, .help = "Power the device may draw." },
+	{ .name = "gputop_gpu_temperature_celsius", .unit = METRIC_MILLICELSIUS, .of = METRIC_OF_DEVICE,
+	  .labels = "gpu", .get = get_temperature, .help = "Temperature of the device." },
+	{ .name = "gputop_gpu_fan_rpm", .of = METRIC_OF_DEVICE, .labels = "gpu", .get = get_fan,
+	  .help = "Turns of the fan per minute." },
 	{ .name = "gputop_engine_capacity", .of = METRIC_OF_DEVICE, .per = METRIC_PER_ENGINE,
 	  .labels = "gpu engine", .get = get_capacity,
 	  .help = "Identical hardware engines behind the name (drm-engine-capacity-*)." },
@@ -235,6 +271,9 @@ const struct metric metrics[] = {
 	{ .name = "gputop_engine_elapsed_cycles", .type = METRIC_COUNTER, .unit = METRIC_CYCLES,
 	  .of = METRIC_OF_DEVICE, .per = METRIC_PER_ENGINE, .labels = "gpu engine", .get = get_elapsed,
 	  .help = "Engine cycles elapsed, busy or not (drm-total-cycles-*)." },
+	{ .name = "gputop_memory_size_bytes", .unit = METRIC_BYTES, .of = METRIC_OF_DEVICE,
+	  .per = METRIC_PER_SIZE, .labels = "gpu region", .get = get_size, .add_labels = add_size,
+	  .help = "Memory the device has, used or not." },
 	{ .name = "gputop_memory_allocated_bytes", .unit = METRIC_BYTES, .of = METRIC_OF_DEVICE,
 	  .per = METRIC_PER_REGION, .labels = "gpu region", .get = get_allocated,
 	  .help = "Memory of live clients, resident or not; what they share counts for each (drm-total-*)." },

@@ -3,7 +3,8 @@
  * The metric table: everything that is told to a monitoring system, a row each. It drives the metrics and
  * gputop-metrics(7): a new metric is one row here. It sees only snapshots and totals.
  *
- * Numbers are integers and printed exactly: counters of time are kept in ns and shown in seconds.
+ * Numbers are integers and printed exactly: what is kept in ns, microwatts or thousandths of a degree is shown in
+ * seconds, watts and degrees.
  */
 #ifndef GPUTOP_METRIC_H
 #define GPUTOP_METRIC_H
@@ -22,6 +23,8 @@ enum metric_unit {
 	METRIC_BYTES,
 	METRIC_HERTZ,
 	METRIC_CYCLES,
+	METRIC_MICROWATTS,	/* shown in watts */
+	METRIC_MILLICELSIUS,	/* shown in degrees Celsius */
 };
 
 enum metric_of {
@@ -37,6 +40,7 @@ enum metric_per {
 	METRIC_PER_ONE,
 	METRIC_PER_ENGINE,
 	METRIC_PER_REGION,
+	METRIC_PER_SIZE,	/* region whose size is known, whether clients use it or not */
 };
 
 /* What a sample is about; what does not concern its scope is NULL. */
@@ -48,7 +52,7 @@ struct metric_at {
 	const struct totals_group *group;
 	const struct totals_usage *usage;	/* of the device, or the group's of it */
 	const struct snapshot_client *client;
-	size_t i;				/* engine, region or one of values */
+	size_t i;				/* engine, region, size or one of values */
 };
 
 struct metric {
@@ -71,6 +75,9 @@ extern const size_t n_metrics;
 
 /* "seconds", "bytes", ...; NULL: none. Static. */
 const char *metric_unit_name(const struct metric *m);
+
+/* How many digits of what the getter says are behind the point. */
+unsigned int metric_decimals(const struct metric *m);
 
 /* What its samples are called after name: "_total", "_info" or "". Static. */
 const char *metric_suffix(const struct metric *m);

@@ -138,29 +138,18 @@ static void add_heading(struct writer *w)
 	w->has_heading = true;
 }
 
-/* At least @width digits. */
-static void add_digits(struct buf *out, uint64_t n, size_t width)
+static void add_value(struct buf *out, uint64_t n, unsigned int decimals)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char text[24];
+	size_t at = sizeof(text);
 
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n || sizeof(digits) - at < width);
-	buf_add(out, digits + at, sizeof(digits) - at);
-}
-
-static void add_value(struct buf *out, uint64_t n, enum metric_unit unit)
-{
-	if (unit == METRIC_NS) {
-		add_digits(out, n / 1000000000, 1);
-		buf_add(out, ".", 1);
-		add_digits(out, n % 1000000000, 9);
-	} else {
-		add_digits(out, n, 1);
+	text[--at] = '\n';
+	for (unsigned int digits = 0; n || digits <= decimals; digits++, n /= 10) {
+		if (decimals && digits == decimals)
+			text[--at] = '.';
+		text[--at] = (char)('0' + n % 10);
 	}
-	buf_add(out, "\n", 1);
+	buf_add(out, text + at, sizeof(text) - at);
 }
 
 static const struct str no_label = { NULL, 0 };
@@ -191,7 +180,7 @@ static void add_sample(struct writer *w, struct str a, struct str b)
 		buf_add(out, "}", 1);
 	}
 	buf_add(out, " ", 1);
-	add_value(out, n, m->unit);
+	add_value(out, n, metric_decimals(m));
 }
 
 static void add_of_gputop(struct writer *w)
@@ -216,6 +205,9 @@ static void add_parts(struct writer *w, size_t device, struct str who)
 		return;
 	if (w->m->per == METRIC_PER_ONE) {
 		add_sample(w, label(w, first - 1), who);
+	} else if (w->m->per == METRIC_PER_SIZE) {
+		for (w->at.i = 0; w->at.i < d->now->device.sensors.n_sizes; w->at.i++)
+			add_sample(w, label(w, first - 1), who);
 	} else if (w->m->per == METRIC_PER_ENGINE) {
 		n = d->n_engines;
 	} else {

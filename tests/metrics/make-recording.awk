@@ -21,7 +21,9 @@ BEGIN {
 	printf "gputop-protocol:\t1\n\n"
 	for (frame = 1; frame <= frames; frame++) {
 		printf "gputop-device:\t0000:03:00.0\ngputop-device-driver:\tamdgpu\ngputop-device-power:\tawake\n"
-		printf "gputop-device-nodes:\tcard0=226:0 renderD128=226:128\n\n"
+		printf "gputop-device-nodes:\tcard0=226:0 renderD128=226:128\n"
+		printf "gputop-device-sensors:\tclock=2000000000 power=%d000000 temperature=61400\n", 50 + frame % 100
+		printf "gputop-device-memory:\tvram=17179869184\n\n"
 		printf "gputop-device:\t0000:04:00.0\ngputop-device-driver:\txe\ngputop-device-power:\tawake\n\n"
 		for (i = 1; i <= clients; i++)
 			client(i, frame, i % 2 ? "0000:03:00.0" : "0000:04:00.0", "user" i % 3, \

@@ -90,6 +90,21 @@ static void openmetrics_differs_in_its_headings(void **state)
 	assert_string_equal(r->out.ptr + r->out.len - 6, "# EOF\n");
 }
 
+static void sensors_are_in_base_units(void **state)
+{
+	const char *text = report(*state, &sample);
+
+	has(text, "# TYPE gputop_gpu_power_watts gauge\ngputop_gpu_power_watts{gpu=\"0000:03:00.0\"} 141.500000\n");
+	has(text, "gputop_gpu_temperature_celsius{gpu=\"0000:03:00.0\"} 61.400\n");
+	has(text, "gputop_gpu_power_limit_watts{gpu=\"0000:03:00.0\"} 327.000000\n");
+	has(text, "gputop_gpu_fan_rpm{gpu=\"0000:03:00.0\"} 1350\n");
+	has(text, "gputop_memory_size_bytes{gpu=\"0000:03:00.0\",region=\"vram\"} 25753026560\n");
+	has(text, "gputop_gpu_frequency_hertz{gpu=\"0000:04:00.0\"} 0\n");
+	has_not(text, "gputop_gpu_power_watts{gpu=\"0000:04:00.0\"}");
+	has_not(text, "gputop_gpu_temperature_celsius{gpu=\"minor:5\"}");
+	has_not(text, "gputop_memory_size_bytes{gpu=\"0000:04:00.0\"");
+}
+
 static void unknown_is_no_sample(void **state)
 {
 	const char *text = report(*state, &sample);
@@ -253,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(families_have_help_and_type),
 		T(openmetrics_differs_in_its_headings),
+		T(sensors_are_in_base_units),
 		T(unknown_is_no_sample),
 		T(clients_only_if_asked_for),
 		T(names_cannot_break_lines),
