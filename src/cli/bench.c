@@ -17,6 +17,7 @@
 #include "../now.h"
 #include "bench_report.h"
 #include "options.h"
+#include "print.h"
 
 #define MAX_NODES 64
 #define FRAME_CLIENTS 2000
@@ -176,13 +177,6 @@ static int choose_arms(struct bench *b)
 	return EXIT_OK;
 }
 
-static void print(struct buf *text)
-{
-	fwrite(text->ptr, 1, text->len, stdout);
-	fflush(stdout);
-	buf_reset(text);
-}
-
 static bool agrees(const struct bench_size *s)
 {
 	for (size_t i = 0; i < s->run.n_arms; i++)
@@ -217,9 +211,11 @@ static int run_size(struct bench *b, struct bench_size *s, struct buf *out)
 	}
 	b->result.n_sizes++;
 	if (!b->json) {
+		buf_reset(out);
 		buf_printf(out, "%s", b->result.n_sizes > 1 ? "\n" : "");
 		bench_table_size(&b->result, s, out);
-		print(out);
+		if (print(out) != EXIT_OK)
+			return EXIT_FAILED;
 	}
 	return agrees(s) ? EXIT_OK : EXIT_FAILED;
 }
@@ -255,27 +251,12 @@ static int run_frame(struct bench *b, struct buf *out)
 		warnx("%s", strerror(-err));
 		return EXIT_FAILED;
 	}
-	if (!b->json) {
-		buf_printf(out, "%s", b->result.n_sizes > 0 ? "\n" : "");
-		bench_table_frame(&b->result.frame, out);
-		print(out);
-	}
-	return EXIT_OK;
-}
-
-static int write_svg(const struct bench *b, struct buf *out)
-{
-	FILE *file = fopen(b->svg, "we");
-	bool failed;
-
-	bench_plot(&b->result, out);
-	failed = !file || out->err || fwrite(out->ptr, 1, out->len, file) != out->len;
-	if ((file && fclose(file)) || failed) {
-		warn("--svg %s", b->svg);
-		return EXIT_FAILED;
-	}
+	if (b->json)
+		return EXIT_OK;
 	buf_reset(out);
-	return EXIT_OK;
+	buf_printf(out, "%s", b->result.n_sizes > 0 ? "\n" : "");
+	bench_table_frame(&b->result.frame, out);
+	return print(out);
 }
 
 static int run(struct bench *b)
@@ -290,11 +271,17 @@ static int run(struct bench *b)
 	if (b->frame && run_frame(b, &out) != EXIT_OK)
 		code = EXIT_FAILED;
 	if (b->json) {
+		buf_reset(&out);
 		bench_json(&b->result, &out);
-		print(&out);
+		if (print(&out) != EXIT_OK)
+			code = EXIT_FAILED;
 	}
-	if (b->svg && b->result.n_sizes > 0 && write_svg(b, &out) != EXIT_OK)
-		code = EXIT_FAILED;
+	if (b->svg && b->result.n_sizes > 0) {
+		buf_reset(&out);
+		bench_plot(&b->result, &out);
+		if (print_to(&out, b->svg, "--svg") != EXIT_OK)
+			code = EXIT_FAILED;
+	}
 	buf_done(&out);
 	return code;
 }

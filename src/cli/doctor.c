@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "print.h"
 #include "run.h"
 #include "tty.h"
 
@@ -29,12 +30,12 @@ int run_doctor(const struct options *o)
 		doctor_json(&findings, &out);
 	else
 		doctor_text(&findings, &out);
-	if (findings.err || out.err)
-		warnx("%s", strerror(ENOMEM));
-	else if (fwrite(out.ptr, 1, out.len, stdout) != out.len || fflush(stdout))
-		warn("standard output");
+	if (findings.err)
+		warnx("%s", strerror(-findings.err));
 	else
-		code = doctor_is_hindered(&findings) ? EXIT_FAILED : EXIT_OK;
+		code = print(&out);
+	if (doctor_is_hindered(&findings))
+		code = EXIT_FAILED;
 	doctor_findings_done(&findings);
 	doctor_free(d);
 	buf_done(&out);

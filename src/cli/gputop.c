@@ -15,6 +15,7 @@
 #include "bench.h"
 #include "manual.h"
 #include "plot.h"
+#include "print.h"
 #include "profiling.h"
 #include "rcfile.h"
 #include "run.h"
@@ -30,15 +31,6 @@ static void occupy_standard_descriptors(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
-}
-
-static int print(const struct buf *text)
-{
-	if (text->err || fwrite(text->ptr, 1, text->len, stdout) != text->len) {
-		warn("standard output");
-		return EXIT_FAILED;
-	}
-	return EXIT_OK;
 }
 
 static int run_feed(const struct options *o)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "../report/text.h"
+#include "print.h"
 #include "run.h"
 
 /* Names come from hardware, files and recordings: they are text from outside. */
@@ -54,10 +55,7 @@ int run_list_gpus(struct run *r)
 		return code;
 	for (size_t i = 0; i < r->view.n_devices; i++)
 		add_device(&out, &scratch, &r->view.devices[i]->device);
-	if (out.err || (out.len && fwrite(out.ptr, 1, out.len, stdout) != out.len)) {
-		warn("standard output");
-		code = EXIT_FAILED;
-	}
+	code = print(&out);
 	buf_done(&out);
 	buf_done(&scratch);
 	return code;

@@ -12,6 +12,7 @@
 #include "feed.h"
 #include "format.h"
 #include "plot_svg.h"
+#include "print.h"
 #include "rcfile.h"
 #include "../report/report.h"
 
@@ -99,20 +100,6 @@ static void add_title(struct buf *title, const struct history *h, const struct s
 	buf_printf(title, "%s, %s to %s", s->frame.host, from, to);
 }
 
-static int write_file(const char *path, const struct buf *out)
-{
-	FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
-	bool failed;
-
-	errno = out->err ? -out->err : errno;
-	failed = !file || out->err || fwrite(out->ptr, 1, out->len, file) != out->len;
-	if ((file && (file == stdout ? fflush(file) : fclose(file))) || failed) {
-		warn("--svg %s", path);
-		return EXIT_FAILED;
-	}
-	return EXIT_OK;
-}
-
 /* A recording that is cut or corrupt is plotted up to there. */
 static int plot(const struct plot_options *o, struct feed *feed, struct history *h)
 {
@@ -132,7 +119,7 @@ static int plot(const struct plot_options *o, struct feed *feed, struct history 
 	if (history_length(h) > 0) {
 		add_title(&title, h, feed_snapshot(feed));
 		plot_svg(h, title.ptr ? title.ptr : "", (size_t)o->clients, o->units, &out);
-		if (write_file(o->svg, &out) != EXIT_OK)
+		if (print_to(&out, o->svg, "--svg") != EXIT_OK)
 			code = EXIT_FAILED;
 	}
 	buf_done(&title);

@@ -38,6 +38,13 @@ for list in --help --version --list-fields; do
 	ok "a full disk behind $list" full_list
 done
 
+full_bench() {
+	said=$("$gputop" bench --arms frame "$@" 2>&1 >/dev/full) && return 1
+	[ "$said" = "gputop: standard output: No space left on device" ] || { echo "$said"; return 1; }
+}
+ok "a full disk behind bench" full_bench
+ok "a full disk behind bench --json" full_bench --json
+
 reader_gone() {
 	{ "$gputop" --demo --json 2>"$tmp/err"; echo $? >"$tmp/code"; } | head -n 1 >/dev/null
 	[ "$(cat "$tmp/code")" = 0 ] && [ ! -s "$tmp/err" ]
