@@ -63,7 +63,7 @@ static bool show_frame(struct run *r, struct output *out, int *ret_code)
 
 int run_batch(struct run *r)
 {
-	bool is_recording = r->o->record && r->o->record[0] == '-' && !r->o->record[1];
+	bool is_recording = r->o->record && strcmp(r->o->record, "-") == 0;
 	struct output *out = NULL;
 	char error[512];
 	int next = 0, code = EXIT_OK;

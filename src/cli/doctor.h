@@ -22,7 +22,8 @@ struct doctor_facts {
 	const char *no_snapshot;
 	char kernel[64];		/* release; "" unknown */
 	bool has_fd_counts, has_btf, has_livepatch;
-	uint64_t uid, capabilities;	/* effective ones; UNKNOWN */
+	uint64_t uid;			/* UNKNOWN */
+	uint64_t capabilities;		/* effective ones; UNKNOWN */
 	bool is_contained;		/* in a pid namespace of its own */
 	char hidepid[16];		/* of procfs; "" or "0": nothing hidden */
 	char missing_nodes[256];	/* names of devices' nodes that are not in /dev */

@@ -56,8 +56,9 @@ void doctor_json(const struct doctor_findings *fs, struct buf *out)
 		const struct doctor_finding *f = &fs->list[i];
 		json_t *text_json = valid(&scratch, f->text), *remedy = valid(&scratch, f->remedy);
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "area", f->area, "mark", marks[f->mark],
-						      "text", text_json, "remedy", remedy));
+		if (json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "area", f->area, "mark",
+							  marks[f->mark], "text", text_json, "remedy", remedy)))
+			out->err = -ENOMEM;
 	}
 	o = json_pack("{s:s, s:b, s:o}", "schema", "gputop-doctor/1", "hindered", doctor_is_hindered(fs), "findings",
 		      list);

@@ -496,9 +496,9 @@ bool options_are_for_screen(const struct options *o)
 
 void options_help(const char *program, struct buf *out)
 {
-	buf_printf(out, "usage: %s [OPTION]...\n       %s bench [OPTION]...\n"
+	buf_printf(out, "usage: %s [OPTION]...\n       %s bench [OPTION]...\n       %s plot RECORDING --svg FILE\n"
 		   "Shows who keeps which engine of the GPU busy, and who holds which memory.\n\n",
-		   program, program);
+		   program, program, program);
 	for (size_t i = 0; i < N_OF(rows); i++) {
 		const struct option_row *row = &rows[i];
 		char left[64];

@@ -71,8 +71,8 @@ void options_init(struct options *ret);
 int options_set(struct options *o, const char *name, const char *value);
 
 /*
- * What the command line says, over what @ret says already. @ret borrows from @argv. Returns 0, or -EINVAL with ret->error set, or -ENOMEM (error set too).
- * options_done() in any case.
+ * What the command line says, over what @ret says already. @ret borrows from @argv. Returns 0, or -EINVAL or
+ * -ENOMEM with ret->error set. options_done() in any case.
  */
 int options_parse(int argc, char *const argv[], struct options *ret);
 void options_done(struct options *o);

@@ -51,31 +51,39 @@ static int set(const struct profiling_knob *k, unsigned int value)
 	return err;
 }
 
-/* With the exclusive lock: puts back what @fd says of the switches that are there, and empties it. */
-static void restore(int fd, const char *sys)
+/*
+ * With the exclusive lock: puts back what @fd says of the switches that are there, and empties it. 0 or -errno, and
+ * then it still says so.
+ */
+static int restore(int fd, const char *sys)
 {
-	FILE *f = fdopen(dup(fd), "r");
 	struct profiling_knob *knobs = NULL;
 	char line[PATH_MAX + 16];
 	size_t n = 0;
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0), err;
+	FILE *f = copy < 0 ? NULL : fdopen(copy, "r");
 
-	if (!f)
-		return;
+	if (!f) {
+		err = -errno;
+		if (copy >= 0)
+			close(copy);
+		return err;
+	}
 	rewind(f);
-	if (profiling_find(sys, &knobs, &n) == 0 && fgets(line, sizeof(line), f)) {
-		do {
-			char *path = strchr(line, ' ');
+	err = profiling_find(sys, &knobs, &n);
+	while (!err && fgets(line, sizeof(line), f)) {
+		char *path = strchr(line, ' ');
 
-			line[strcspn(line, "\n")] = '\0';
-			for (size_t i = 0; path && i < n; i++)
-				if (strcmp(path + 1, knobs[i].path) == 0)
-					set(&knobs[i], (unsigned int)strtoul(line, NULL, 10));
-		} while (fgets(line, sizeof(line), f));
+		line[strcspn(line, "\n")] = '\0';
+		for (size_t i = 0; path && i < n; i++)
+			if (strcmp(path + 1, knobs[i].path) == 0)
+				set(&knobs[i], (unsigned int)strtoul(line, NULL, 10));
 	}
 	free(knobs);
 	(void)fclose(f);
-	if (ftruncate(fd, 0))
-		return;
+	if (!err && ftruncate(fd, 0))
+		err = -errno;
+	return err;
 }
 
 static int save(int fd, const struct profiling_knob *knobs, size_t n)
@@ -102,8 +110,9 @@ static int remember(int fd, const char *sys)
 		int err = 0;
 
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-			restore(fd, sys);
-			err = profiling_find(sys, &knobs, &n);
+			err = restore(fd, sys);
+			if (!err)
+				err = profiling_find(sys, &knobs, &n);
 			if (!err && lseek(fd, 0, SEEK_SET) < 0)
 				err = -errno;
 			if (!err)

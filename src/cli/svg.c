@@ -8,7 +8,6 @@ static const char *const colours[] = {
 	"#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#000000",
 };
 
-
 void svg_begin(struct buf *out, int w, int h)
 {
 	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
