@@ -5,7 +5,8 @@
 
 /*
  * Binds a socket at @path, mode 0666, in place of one that nobody listens on any more. Returns 0 with the
- * descriptor, not listening yet, or -errno: -EADDRINUSE if somebody listens there, -ENAMETOOLONG.
+ * descriptor, not listening yet, or -errno: -EADDRINUSE if somebody listens there, -EEXIST if no socket is
+ * there but something else, -ENAMETOOLONG.
  */
 int unix_socket_bind(const char *path, int *ret);
 

@@ -83,6 +83,18 @@ alone() {
 }
 ok "one socket, one daemon" alone
 
+no_socket() {
+	echo precious >"$tmp/file"
+	for path in "$tmp/file" "$tmp/out"; do
+		configure '[socket]' "path = $path"
+		"$gputopd" --config "$tmp/conf" 2>"$tmp/err" && return 1
+		grep -qx "gputopd: $path: File exists" "$tmp/err" || { cat "$tmp/err"; return 1; }
+	done
+	configure
+	[ "$(cat "$tmp/file")" = precious ]
+}
+ok "a file that is no socket is not replaced" no_socket
+
 viewers() {
 	/usr/bin/python3 "$top_srcdir/tests/daemon/viewers.py" "$tmp/sock" "$@"
 }
