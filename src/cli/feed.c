@@ -319,6 +319,14 @@ void feed_stay(struct feed *f)
 	f->seek_ns = 0;
 }
 
+bool feed_reads(const struct feed *f, const struct stat *st)
+{
+	struct stat own;
+
+	return S_ISREG(st->st_mode) && fstat(source_fd(f->source), &own) == 0 && own.st_dev == st->st_dev &&
+	       own.st_ino == st->st_ino;
+}
+
 bool feed_is_daemon(const struct feed *f)
 {
 	return f->is_socket;

@@ -10,6 +10,7 @@
 #include "options.h"
 
 struct feed;
+struct stat;
 
 /*
  * Opens what @o asks for. Returns 0, or -errno with @error (of @size) saying what could not be opened and
@@ -51,6 +52,9 @@ int feed_seek(struct feed *f, double share);
 
 /* The way is left where it is, at the first frame that there is. */
 void feed_stay(struct feed *f);
+
+/* @st is of the file that frames are read from. */
+bool feed_reads(const struct feed *f, const struct stat *st);
 
 /* The frames are a daemon's. */
 bool feed_is_daemon(const struct feed *f);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void make_model(struct run *r)
@@ -34,14 +35,25 @@ static void make_model(struct run *r)
 	}
 }
 
+/* A file is emptied only when it is known not to be the one that is replayed. */
 static int open_recorder(struct run *r)
 {
 	const char *path = r->o->record;
+	bool is_stdout = strcmp(path, "-") == 0;
+	struct stat st;
 	int error;
 
-	r->record_fd = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) :
-		       open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (r->record_fd < 0) {
+	r->record_fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) :
+		       open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (r->record_fd < 0 || fstat(r->record_fd, &st)) {
+		warn("--record %s", path);
+		return EXIT_FAILED;
+	}
+	if (feed_reads(r->feed, &st)) {
+		warnx("--record %s: this is the recording that is replayed", path);
+		return EXIT_FAILED;
+	}
+	if (!is_stdout && S_ISREG(st.st_mode) && ftruncate(r->record_fd, 0)) {
 		warn("--record %s", path);
 		return EXIT_FAILED;
 	}

@@ -37,6 +37,18 @@ pipes() {
 }
 ok "a recording goes through a pipe" pipes
 
+onto_itself() {
+	ln -s a "$tmp/link"
+	cp "$tmp/a" "$tmp/before"
+	for to in "$tmp/a" "$tmp/link"; do
+		fails 1 "--record $to: this is the recording that is replayed" -b --replay "$tmp/a" --record "$to" || return 1
+	done
+	"$gputop" -b --replay - --record "$tmp/a" <"$tmp/a" 2>/dev/null && return 1
+	same "$tmp/a" "$tmp/before" && "$gputop" -b --demo --once --record "$tmp/link" >/dev/null &&
+		[ "$(wc -c <"$tmp/a")" -lt "$(wc -c <"$tmp/before")" ] && mv "$tmp/before" "$tmp/a"
+}
+ok "a recording is not recorded onto itself, another is overwritten" onto_itself
+
 cut_short() {
 	size=$(wc -c <"$tmp/a")
 	head -c $((size * 2 / 3)) "$tmp/a" >"$tmp/cut"
