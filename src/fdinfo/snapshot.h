@@ -19,7 +19,7 @@ struct engine_usage {
 	double busy;		/* mean number of busy instances in the interval, 0..capacity; NAN unknown */
 	uint64_t busy_ns;	/* counters since the client opened (device: summed, exited clients included); */
 	uint64_t cycles;	/* UNKNOWN where the driver has none */
-	uint64_t total_cycles;	/* device: the largest a client reported */
+	uint64_t total_cycles;	/* a clock, lower after a loss of power; device: as a client reported it last */
 };
 
 struct region_usage {		/* bytes or UNKNOWN */

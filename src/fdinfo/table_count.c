@@ -7,7 +7,7 @@
 #include "array.h"
 #include "table_state.h"
 
-static const struct engine_counters no_counters = { UNKNOWN, UNKNOWN, UNKNOWN };
+static const struct engine_counters no_counters = { UNKNOWN, UNKNOWN };
 
 /*
  * The index of @name among @n items that begin with their name, or @n. Looked for from where it was last
@@ -43,7 +43,7 @@ static int engine_index(struct gpu_state *gpu, struct str name, size_t hint, siz
 		}
 		gpu->engines[gpu->n_engines++] = (struct engine_state){
 			.name = copy, .capacity = 1, .curfreq_hz = UNKNOWN, .maxfreq_hz = UNKNOWN,
-			.exited = no_counters,
+			.exited = no_counters, .total_cycles = UNKNOWN,
 		};
 	}
 	*ret = i;
@@ -83,22 +83,24 @@ static uint64_t hold(uint64_t *held, uint64_t now)
 
 /*
  * Busy instances over @dt_ns (> 0). An engine without a held value is new on a known client: it started
- * at 0, except for total-cycles, which is a clock and has no start.
+ * at 0, except for total-cycles, which is a clock: it has no start, and is lower after a loss of power.
  */
-static double count_engine(struct engine_counters *held, const struct fdinfo_engine *e, uint64_t dt_ns)
+static double count_engine(struct client_engine *of_client, const struct fdinfo_engine *e, uint64_t dt_ns)
 {
 	const uint64_t *now = e->value;
-	bool had_total = held->total_cycles != UNKNOWN;
-	uint64_t d_ns = hold(&held->busy_ns, now[ENGINE_BUSY_NS]);
-	uint64_t d_cycles = hold(&held->cycles, now[ENGINE_CYCLES]);
-	uint64_t d_total = hold(&held->total_cycles, now[ENGINE_TOTAL_CYCLES]);
+	uint64_t d_ns = hold(&of_client->held.busy_ns, now[ENGINE_BUSY_NS]);
+	uint64_t d_cycles = hold(&of_client->held.cycles, now[ENGINE_CYCLES]);
+	uint64_t total = now[ENGINE_TOTAL_CYCLES], total_was = of_client->total_cycles;
 	double dt = (double)dt_ns;
 
-	if (now[ENGINE_CYCLES] != UNKNOWN && now[ENGINE_TOTAL_CYCLES] != UNKNOWN) {
+	if (total != UNKNOWN)
+		of_client->total_cycles = total;
+	if (now[ENGINE_CYCLES] != UNKNOWN && total != UNKNOWN) {
 		/* A sleeping GPU's timestamp may stand still: nothing over nothing is nothing. */
 		if (d_cycles == 0)
 			return 0;
-		return had_total && d_total > 0 ? (double)d_cycles / (double)d_total : (double)NAN;
+		return total_was != UNKNOWN && total > total_was ?
+			       (double)d_cycles / (double)(total - total_was) : (double)NAN;
 	}
 	if (now[ENGINE_BUSY_NS] != UNKNOWN)
 		return (double)d_ns / dt;
@@ -109,8 +111,9 @@ static double count_engine(struct engine_counters *held, const struct fdinfo_eng
 }
 
 /* @dt_ns 0: the first reading, or no time passed: counters are taken, busy stays unknown. */
-static int read_engines(struct client_state *c, const struct fdinfo *fi, uint64_t dt_ns)
+static int read_engines(struct client_state *c, const struct record *r, uint64_t dt_ns)
 {
+	const struct fdinfo *fi = &r->fi;
 	struct gpu_state *gpu = c->gpu;
 
 	for (size_t n = 0; n < fi->n_engines; n++) {
@@ -124,7 +127,7 @@ static int read_engines(struct client_state *c, const struct fdinfo *fi, uint64_
 		if (err || ARRAY_RESERVE(&c->engines, &c->engines_size, i + 1))
 			return -ENOMEM;
 		while (c->n_engines <= i)
-			c->engines[c->n_engines++] = (struct client_engine){ no_counters, (double)NAN };
+			c->engines[c->n_engines++] = (struct client_engine){ no_counters, UNKNOWN, (double)NAN };
 
 		of_gpu = &gpu->engines[i];
 		if (e->value[ENGINE_CAPACITY] != UNKNOWN)
@@ -133,13 +136,17 @@ static int read_engines(struct client_state *c, const struct fdinfo *fi, uint64_
 			of_gpu->curfreq_hz = e->value[ENGINE_CURFREQ_HZ];
 		if (e->value[ENGINE_MAXFREQ_HZ] != UNKNOWN)
 			of_gpu->maxfreq_hz = e->value[ENGINE_MAXFREQ_HZ];
+		if (e->value[ENGINE_TOTAL_CYCLES] != UNKNOWN && r->t_ns >= of_gpu->total_ns) {
+			of_gpu->total_cycles = e->value[ENGINE_TOTAL_CYCLES];
+			of_gpu->total_ns = r->t_ns;
+		}
 
 		if (e->value[ENGINE_PERMYRIAD] != UNKNOWN)
 			c->engines[i].busy = (double)e->value[ENGINE_PERMYRIAD] / 10000;
 		else if (dt_ns)
-			c->engines[i].busy = count_engine(&c->engines[i].held, e, dt_ns);
+			c->engines[i].busy = count_engine(&c->engines[i], e, dt_ns);
 		else
-			count_engine(&c->engines[i].held, e, 1);
+			count_engine(&c->engines[i], e, 1);
 	}
 	return 0;
 }
@@ -221,7 +228,7 @@ int client_read(struct client_state *c, const struct record *r)
 	bool is_new = c->first_ns == UNKNOWN;
 	uint64_t dt_ns = !is_new && r->t_ns > c->t_ns ? r->t_ns - c->t_ns : 0;
 
-	if (read_engines(c, &r->fi, dt_ns) || read_regions(c, &r->fi) || keep_text(c, r))
+	if (read_engines(c, r, dt_ns) || read_regions(c, &r->fi) || keep_text(c, r))
 		return -ENOMEM;
 	if (is_new)
 		c->first_ns = r->t_ns;
@@ -264,6 +271,5 @@ void client_retire(const struct client_state *c)
 
 		counter_add(&exited->busy_ns, held->busy_ns);
 		counter_add(&exited->cycles, held->cycles);
-		counter_max(&exited->total_cycles, held->total_cycles);
 	}
 }

@@ -68,7 +68,6 @@ static void add_engine(struct engine_usage *sum, const struct engine_usage *e)
 {
 	counter_add(&sum->busy_ns, e->busy_ns);
 	counter_add(&sum->cycles, e->cycles);
-	counter_max(&sum->total_cycles, e->total_cycles);
 	if (!isnan(e->busy))
 		sum->busy = isnan(sum->busy) ? e->busy : sum->busy + e->busy;
 }
@@ -88,7 +87,7 @@ static void publish_device(const struct gpu_state *gpu, struct snapshot_device *
 		engines[i] = (struct snapshot_engine){
 			.name = e->name, .capacity = e->capacity,
 			.curfreq_hz = e->curfreq_hz, .maxfreq_hz = e->maxfreq_hz,
-			.usage = { (double)NAN, e->exited.busy_ns, e->exited.cycles, e->exited.total_cycles },
+			.usage = { (double)NAN, e->exited.busy_ns, e->exited.cycles, e->total_cycles },
 		};
 	}
 	for (size_t i = 0; i < gpu->n_regions; i++)
@@ -100,7 +99,7 @@ static void publish_device(const struct gpu_state *gpu, struct snapshot_device *
 
 static struct engine_usage usage_of(const struct client_engine *e)
 {
-	return (struct engine_usage){ e->busy, e->held.busy_ns, e->held.cycles, e->held.total_cycles };
+	return (struct engine_usage){ e->busy, e->held.busy_ns, e->held.cycles, e->total_cycles };
 }
 
 /* One that is out of sight: its counters, as those of one that exited. */

@@ -23,7 +23,6 @@ struct process_state {
 struct engine_counters {
 	uint64_t busy_ns;
 	uint64_t cycles;
-	uint64_t total_cycles;
 };
 
 struct engine_state {
@@ -32,6 +31,8 @@ struct engine_state {
 	uint64_t curfreq_hz;
 	uint64_t maxfreq_hz;
 	struct engine_counters exited;	/* what clients had when they exited */
+	uint64_t total_cycles;		/* the clock that its clients share, as it was read last: */
+	uint64_t total_ns;		/* at this time */
 };
 
 struct region_state {
@@ -50,6 +51,7 @@ struct gpu_state {
 
 struct client_engine {
 	struct engine_counters held;
+	uint64_t total_cycles;		/* at its last reading */
 	double busy;
 };
 
@@ -121,12 +123,6 @@ static inline void counter_add(uint64_t *sum, uint64_t value)
 {
 	if (value != UNKNOWN)
 		*sum = *sum == UNKNOWN ? value : *sum + value;
-}
-
-static inline void counter_max(uint64_t *max, uint64_t value)
-{
-	if (value != UNKNOWN && (*max == UNKNOWN || value > *max))
-		*max = value;
 }
 
 /* A name as it can be kept: at most @max bytes, and none from a NUL on. */

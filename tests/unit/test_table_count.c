@@ -140,6 +140,25 @@ static void a_timestamp_that_stands_still_is_idle_or_unknown_never_nan_work(void
 	assert_unknown(client_engine(c, "rcs")->busy);
 }
 
+/* xe: the device was without power, and its timestamp register began at 0 */
+static void a_clock_that_restarts_is_unknown_once(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot_client *c;
+
+	table_frame(t, 1, CLIENT(10, 5, "7", 1000000000,
+				 "drm-client-id: 1\ndrm-cycles-rcs: 1000\ndrm-total-cycles-rcs: 500000"));
+	c = find_client(table_frame(t, 2, CLIENT(10, 5, "7", 2000000000,
+				    "drm-client-id: 1\ndrm-cycles-rcs: 1500\ndrm-total-cycles-rcs: 100")), 1);
+	assert_unknown(client_engine(c, "rcs")->busy);
+	assert_int_equal(client_engine(c, "rcs")->total_cycles, 100);
+	assert_int_equal(device_engine(c->device, "rcs")->total_cycles, 100);
+	c = find_client(table_frame(t, 3, CLIENT(10, 5, "7", 3000000000,
+				    "drm-client-id: 1\ndrm-cycles-rcs: 2000\ndrm-total-cycles-rcs: 1100")), 1);
+	assert_near(client_engine(c, "rcs")->busy, 0.5);
+	assert_int_equal(device_engine(c->device, "rcs")->cycles, 2000);
+}
+
 static void ns_are_taken_before_cycles_over_the_maximum_frequency(void **state)
 {
 	struct table *t = *state;
@@ -286,6 +305,7 @@ int main(void)
 		TABLE_TEST(an_engine_left_out_is_unknown_and_keeps_its_counter),
 		TABLE_TEST(cycles_over_total_cycles_go_up_to_the_capacity),
 		TABLE_TEST(a_timestamp_that_stands_still_is_idle_or_unknown_never_nan_work),
+		TABLE_TEST(a_clock_that_restarts_is_unknown_once),
 		TABLE_TEST(ns_are_taken_before_cycles_over_the_maximum_frequency),
 		TABLE_TEST(a_frequency_without_cycles_is_unknown),
 		TABLE_TEST(exited_clients_stay_in_the_devices_counters),
