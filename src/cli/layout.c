@@ -135,14 +135,15 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 	int right = draw_mode(l, m, s, screen) - 1;
 	time_t t = (time_t)(s->frame.clock_ns / NSEC_PER_SEC);
 	size_t hidden = s->n_clients - v->n_clients;
-	char clock[16] = "";
+	char clock[24] = "";
 	struct tm tm;
 	int x;
 
 	if (m->waiting)
 		return;
 	if (localtime_r(&t, &tm))
-		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+		/* a recording may be of another day */
+		(void)strftime(clock, sizeof(clock), m->mode == MODE_REPLAY && l->w >= 100 ? "%F %T" : "%T", &tm);
 	x = screen_put(screen, 0, 0, right, STYLE_TITLE, str_of(s->frame.host)) + 2;
 	if (x + (int)strlen(clock) <= right)
 		x += screen_put(screen, x, 0, right - x, STYLE_NORMAL, str_of(clock)) + 2;

@@ -23,7 +23,7 @@ static void make_model(struct run *r)
 	m->saved_delay_ns = o->delay_ns;
 	snprintf(m->rcfile_error, sizeof(m->rcfile_error), "%s", o->rcfile_error);
 	if (*o->rcfile_error)
-		model_say(m, "%s; the file is ignored.", o->rcfile_error);
+		model_say(m, "Ignored: %s", o->rcfile_error);
 	m->delay_ns = m->mode == MODE_LIVE || o->has_delay ? o->delay_ns : 0;
 	m->reaches = m->mode == MODE_LIVE && !o->live.proc;
 	m->privileged = m->mode != MODE_LIVE || geteuid() == 0;

@@ -3,9 +3,7 @@
 
 #include <curses.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -15,6 +13,7 @@
 #include "../report/text.h"
 #include "key.h"
 #include "theme.h"
+#include "tty_signals.h"
 
 /* Last: it defines names such as "columns". */
 #include <term.h>
@@ -37,14 +36,8 @@ static struct {
 	int wheel, wheel_left;		/* the key that a turn of the wheel stands for, and how often it still comes */
 	struct screen shown;		/* what the terminal shows now */
 	bool is_stale;			/* it shows nothing of ours */
-	struct termios before;
-	char restore[512];		/* what to send to leave: for signal handlers */
-	size_t restore_len;
-	int wake[2];			/* a pipe from the signal handlers to tty_wait() */
-	char *crash_stack;
-} tty = { .wake = { -1, -1 } };
-
-static volatile sig_atomic_t end_signal, is_resized, is_stopped, is_continued;
+	struct tty_restore restore;
+} tty;
 
 bool tty_is_usable(const char **ret_why)
 {
@@ -79,105 +72,6 @@ int tty_colors(void)
 	return n;
 }
 
-static void wake_up(void)
-{
-	/* A full pipe wakes as well. */
-	ssize_t n = write(tty.wake[1], "", 1);
-
-	(void)n;
-}
-
-/* Only what a signal handler may do. */
-static void restore_at_once(void)
-{
-	ssize_t n = write(STDOUT_FILENO, tty.restore, tty.restore_len);
-
-	(void)n;
-	tcsetattr(STDOUT_FILENO, TCSANOW, &tty.before);
-}
-
-static void die_of(int sig)
-{
-	restore_at_once();
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
-
-/* The first asks the main loop to end; a second one means that the main loop does not answer. */
-static void on_end(int sig)
-{
-	int saved = errno;
-
-	if (end_signal)
-		die_of(sig);
-	end_signal = sig;
-	wake_up();
-	errno = saved;
-}
-
-static void on_event(int sig)
-{
-	int saved = errno;
-
-	if (sig == SIGWINCH)
-		is_resized = 1;
-	else if (sig == SIGTSTP)
-		is_stopped = 1;
-	else
-		is_continued = 1;
-	wake_up();
-	errno = saved;
-}
-
-static const struct {
-	void (*handler)(int sig);
-	int sig;
-	unsigned int flags;
-} handlers[] = {
-	{ on_end, SIGINT, 0 },
-	{ on_end, SIGTERM, 0 },
-	{ on_end, SIGHUP, 0 },
-	{ on_end, SIGQUIT, 0 },
-	{ on_end, SIGALRM, 0 },
-	{ on_end, SIGUSR1, 0 },
-	{ on_end, SIGUSR2, 0 },
-	{ on_event, SIGTSTP, SA_RESTART },
-	{ on_event, SIGCONT, SA_RESTART },
-	{ on_event, SIGWINCH, SA_RESTART },
-	{ die_of, SIGSEGV, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ die_of, SIGBUS, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ die_of, SIGILL, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ die_of, SIGFPE, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ die_of, SIGABRT, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-	{ die_of, SIGSYS, SA_ONSTACK | SA_RESETHAND | SA_NODEFER },
-};
-
-static struct sigaction dispositions[N_OF(handlers)];
-
-static void handlers_install(void)
-{
-	stack_t stack = { .ss_sp = tty.crash_stack, .ss_size = (size_t)SIGSTKSZ };
-
-	/* A stack overflow is a crash too. */
-	if (tty.crash_stack)
-		sigaltstack(&stack, NULL);
-	for (size_t i = 0; i < N_OF(handlers); i++) {
-		struct sigaction act = { .sa_handler = handlers[i].handler,
-					 .sa_flags = (int)handlers[i].flags };
-
-		sigaction(handlers[i].sig, NULL, &dispositions[i]);
-		/* nohup and the like want to be left alone. */
-		if (dispositions[i].sa_handler != SIG_IGN)
-			sigaction(handlers[i].sig, &act, NULL);
-	}
-}
-
-static void handlers_remove(void)
-{
-	for (size_t i = 0; i < N_OF(handlers); i++)
-		sigaction(handlers[i].sig, &dispositions[i], NULL);
-}
-
 /* Gives back the screen that was there before; a terminal that has no second one gets a last row for the shell. */
 static const char *screen_end(void)
 {
@@ -186,8 +80,8 @@ static const char *screen_end(void)
 
 static int put_restore(int c)
 {
-	if (tty.restore_len < sizeof(tty.restore))
-		tty.restore[tty.restore_len++] = (char)c;
+	if (tty.restore.len < sizeof(tty.restore.bytes))
+		tty.restore.bytes[tty.restore.len++] = (char)c;
 	return c;
 }
 
@@ -197,7 +91,7 @@ static void restore_prepare(void)
 	const char *const strings[] = { exit_attribute_mode, orig_pair, keypad_local, cursor_normal,
 					screen_end() };
 
-	tty.restore_len = 0;
+	tty.restore.len = 0;
 	if (tty.has_mouse)
 		for (const char *c = MOUSE_OFF; *c; c++)
 			put_restore(*c);
@@ -305,7 +199,7 @@ int tty_open(bool mouse)
 		if (!tty.in)
 			return -errno;
 	}
-	if (pipe2(tty.wake, O_NONBLOCK | O_CLOEXEC) || tcgetattr(STDOUT_FILENO, &tty.before)) {
+	if (tcgetattr(STDOUT_FILENO, &tty.restore.modes)) {
 		err = -errno;
 		goto out;
 	}
@@ -320,8 +214,9 @@ int tty_open(bool mouse)
 	if (mouse)
 		mouse_prepare();
 	restore_prepare();
-	tty.crash_stack = malloc((size_t)SIGSTKSZ);
-	handlers_install();
+	err = tty_signals_open(&tty.restore);
+	if (err)
+		goto out;
 	colours_prepare();
 	cbreak();
 	noecho();
@@ -342,20 +237,14 @@ void tty_close(void)
 		endwin();
 		if (!exit_ca_mode && clr_eol)
 			putp(clr_eol);
+		(void)fflush(stdout);
 		delscreen(tty.curses);
-		handlers_remove();
+		tty_signals_close();
 	}
-	free(tty.crash_stack);
-	tty.crash_stack = NULL;
 	screen_done(&tty.shown);
 	if (tty.owns_in && tty.in)
 		(void)fclose(tty.in);
 	tty.in = NULL;
-	for (int i = 0; i < 2; i++) {
-		if (tty.wake[i] >= 0)
-			close(tty.wake[i]);
-		tty.wake[i] = -1;
-	}
 }
 
 void tty_size(int *ret_w, int *ret_h)
@@ -410,46 +299,31 @@ static void resize(void)
 {
 	struct winsize size;
 
-	is_resized = 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
 		resizeterm(size.ws_row, size.ws_col);
 	tty.is_stale = true;
 }
 
-/* Gives the terminal to the shell until it lets us go on. */
-static void stop(void)
-{
-	struct sigaction ours, dfl = { .sa_handler = SIG_DFL };
-
-	is_stopped = 0;
-	endwin();
-	sigaction(SIGTSTP, &dfl, &ours);
-	raise(SIGTSTP);
-	sigaction(SIGTSTP, &ours, NULL);
-	is_continued = 1;
-}
-
 static bool handle_signals(void)
 {
-	char bytes[64];
-	bool redraw = false;
+	struct tty_news news = tty_signals_take();
 
-	while (read(tty.wake[0], bytes, sizeof(bytes)) > 0)
-		;
-	if (is_stopped)
-		stop();
-	if (is_continued) {
+	if (news.stopped) {
+		/* Gives the terminal to the shell until it lets us go on. */
+		endwin();
+		tty_signals_stop();
+		news = tty_signals_take();
+		news.continued = true;
+	}
+	if (news.continued) {
 		/* The shell may have changed the modes and the size, and written over everything. */
-		is_continued = 0;
-		is_resized = 1;
+		news.resized = true;
 		endwin();
 		clearok(curscr, TRUE);
 	}
-	if (is_resized) {
+	if (news.resized)
 		resize();
-		redraw = true;
-	}
-	return redraw;
+	return news.resized;
 }
 
 void tty_redraw(void)
@@ -461,20 +335,20 @@ void tty_redraw(void)
 enum tty_event tty_wait(int fd, uint64_t timeout_ns)
 {
 	struct pollfd fds[] = {
-		{ .fd = tty.wake[0], .events = POLLIN },
+		{ .fd = tty_signals_fd(), .events = POLLIN },
 		{ .fd = fileno(tty.in), .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
 	};
 	struct timespec timeout = { (time_t)(timeout_ns / NSEC_PER_SEC), (long)(timeout_ns % NSEC_PER_SEC) };
 	int n = ppoll(fds, 3, timeout_ns == UINT64_MAX ? NULL : &timeout, NULL);
 
-	if (end_signal)
+	if (tty_signals_end())
 		return TTY_END;
 	if (n < 0 || fds[0].revents)
 		return handle_signals() ? TTY_REDRAW : TTY_TIMEOUT;
 	/* The terminal is gone: as good as SIGHUP. */
 	if (fds[1].revents & (POLLHUP | POLLERR | POLLNVAL)) {
-		end_signal = SIGHUP;
+		tty_signals_hang_up();
 		return TTY_END;
 	}
 	return fds[1].revents ? TTY_KEY : fds[2].revents ? TTY_FD : TTY_TIMEOUT;
@@ -515,5 +389,5 @@ int tty_key(void)
 
 int tty_end_signal(void)
 {
-	return end_signal;
+	return tty_signals_end();
 }

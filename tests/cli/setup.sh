@@ -50,7 +50,7 @@ ok "units are of text, not of reports" units
 broken() {
 	printf 'theme = dark\nfields = nothing\n' >"$GPUTOPRC"
 	cp "$GPUTOPRC" "$tmp/before-rc"
-	start 100x24 "$gputop" --demo && wait_for 'gputoprc:2: no field .nothing.*ignored|gputoprc:2: .*nothing.*ignored' && wait_for '^ *PID' ||
+	start 100x24 "$gputop" --demo && wait_for 'Ignored: .*gputoprc:2: .*nothing' && wait_for '^ *PID' ||
 		return 1
 	press W && wait_for 'Overwrite it' && press n && wait_for 'PID' && same "$tmp/before-rc" "$GPUTOPRC" || return 1
 	press W && wait_for 'Overwrite it' && press y && wait_for 'Written to' && ! grep -q nothing "$GPUTOPRC" && press q

@@ -88,7 +88,7 @@ stop
 
 # Every key of the key table on every page, but those that quit.
 every_key() {
-	"$gputop" --list-keys | cut -c1-10 | tr ' ' '\n' | grep -v -e '^$' -e '^q$' -e '^F10$' | sed 's/^Esc$/Escape/' >"$tmp/keys"
+	"$gputop" --list-keys | cut -c1-10 | tr ' ' '\n' | grep -v -e '^$' -e '^q$' -e '^F10$' | sed -e 's/^Esc$/Escape/' -e 's/^Ctrl-L$/C-l/' >"$tmp/keys"
 	[ "$(wc -l <"$tmp/keys")" -gt 40 ] || return 1
 	for size in 80x24 20x5 200x60; do
 		start $size "GPUTOPRC=$tmp/keys-rc" "$gputop" --demo --all && wait_for '300|DEMO' || return 1

@@ -112,6 +112,10 @@ static void says_where_frames_come_from(void **state)
 	drawing_draw(&f, &sample, 132, 24);
 	assert_shows(&f, "DEMO: a recording, not this machine END");
 	assert_shows(&f, "end of recording");
+	/* a recording may be of another day */
+	f.m.mode = MODE_REPLAY;
+	drawing_draw(&f, &sample, 132, 24);
+	assert_shows(&f, "box  2026-01-02 03:04:05  7 clients");
 	drawing_done(&f);
 }
 
