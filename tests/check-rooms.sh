@@ -43,7 +43,7 @@ rule "the engine room sees neither reports nor programs" fdinfo/ $no_file \
 rule "the exporter sees neither finders nor other programs" exporter/ $no_file \
 	'#include "(\.\./)?(cli|daemon|fdinfo/(finder|proc))[a-z_]*[./]' '#include "../daemon/settings.h"'
 rule "one file has the terminal" '' cli/tty\\.c '#include <(n?curses|ncursesw/|term\.h)' '#include <curses.h>'
-rule "one more gives it back" '' 'cli/tty(_signals)?\\.[ch]' '#include <termios' '#include <termios.h>'
+rule "one more gives it back" '' 'cli/tty(_signals)?\.[ch]' '#include <termios' '#include <termios.h>'
 rule "what is drawn comes from snapshots" "$pure_cli" $no_file "$inward" '#include "../fdinfo/source.h"'
 rule "what is drawn has no clock" "$pure_cli" $no_file "$clocks" '	t = now_ns();'
 rule "clocks are read where text is read" 'fdinfo/|report/' 'fdinfo/(source_live|finder|drmlist|open_files)' \
