@@ -105,6 +105,7 @@ int server_text(struct server_text *st, const struct eyes *eyes, const struct sn
 	if (err)
 		return err;
 	st->raw.is_open = true;
+	st->raw.hides_strangers = !eyes->all;
 	if (!eyes->all) {
 		keep_own(&st->view, eyes->uid);
 		for (size_t i = 0; i < s->n_devices; i++)

@@ -13,6 +13,12 @@ void raw_done(struct raw *raw)
 	*raw = (struct raw){ 0 };
 }
 
+/* The start time is part of who it is: the older one of two holders is the owner. */
+static struct process stranger_of(const struct snapshot_process *p)
+{
+	return (struct process){ .pid = p->pid, .start_time = p->start_time, .uid = p->uid };
+}
+
 static struct process process_of(const struct snapshot_process *p)
 {
 	struct process ret = {
@@ -46,13 +52,14 @@ static int fds_of(struct raw *raw, const struct snapshot_client *c, pid_t pid, s
 static int add_client(struct raw *raw, const struct snapshot_client *c, const struct snapshot_process *p,
 		      struct buf *out)
 {
+	bool is_stranger = raw->hides_strangers && p->uid != c->process->uid;
 	struct record r = {
 		.kind = RECORD_CLIENT, .gpu = str_of(c->device->device.gpu), .rdev = c->rdev,
-		.process = process_of(p),
+		.process = is_stranger ? stranger_of(p) : process_of(p),
 		.fi = { .driver = str_or_absent(c->device->device.driver), .client_id = c->id },
 	};
 
-	if (fds_of(raw, c, p->pid, &r))
+	if (!is_stranger && fds_of(raw, c, p->pid, &r))
 		return -ENOMEM;
 	if (p == c->process && c->text.ptr) {
 		r.text = c->text;

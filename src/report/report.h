@@ -37,9 +37,10 @@ int report_csv(struct csv *csv, const struct snapshot *s, const struct view *v,
 	       const struct column *columns, size_t n_columns, struct buf *out);
 void csv_done(struct csv *csv);
 
-/* What a raw stream remembers: whether it was opened. Zero-initialised is valid. */
+/* What a raw stream remembers. Zero-initialised is valid. */
 struct raw {
-	bool is_open;
+	bool is_open;			/* the protocol record was written */
+	bool hides_strangers;		/* of a sharer of another user than the owner's only who it is: pid, start, uid */
 
 	int *fds;			/* scratch */
 	size_t fds_size;

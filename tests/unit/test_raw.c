@@ -109,6 +109,44 @@ static void the_owner_carries_the_text_and_sharers_only_say_whom_they_hold(void 
 	buf_done(&out);
 }
 
+/* Their numbers are enough for the reader to know the client's owner and how many hold it. */
+static void strangers_among_the_sharers_are_numbers_where_that_is_wished(void **state)
+{
+	static const char *const secrets[] = { "alice", "picom", "child", "gputop-fds:\t5 6\n" };
+	struct raw raw = { .hides_strangers = true };
+	struct snapshot_process own = *sample.clients[SAMPLE_SHARED].sharers[1];
+	const struct snapshot_process *sharers[] = { sample.clients[SAMPLE_SHARED].sharers[0], &own };
+	struct snapshot_client c = sample.clients[SAMPLE_SHARED];
+	struct snapshot s = sample;
+	struct buf out = { 0 };
+	char text[2048];
+	struct table *t;
+
+	(void)state;
+	s.clients = &c;
+	s.n_clients = 1;
+	report(&raw, &s, &out);
+	for (size_t i = 0; i < N_OF(secrets); i++)
+		assert_null(strstr(out.ptr, secrets[i]));
+	assert_non_null(strstr(record_with(&out, "gputop-pid:\t62\n", text), "drm-client-id:\t300"));
+	assert_non_null(strstr(text, "gputop-uid:\t1002\n"));
+	assert_int_equal(table_new(&t), 0);
+	feed(t, out.ptr);
+	assert_int_equal(table_snapshot(t)->clients[0].process->pid, 60);
+	assert_int_equal(table_snapshot(t)->clients[0].n_sharers, 2);
+	table_free(t);
+
+	/* the owner's other processes are no strangers */
+	own.uid = c.process->uid;
+	c.sharers = sharers;
+	buf_reset(&out);
+	report(&raw, &s, &out);
+	assert_non_null(strstr(record_with(&out, "gputop-pid:\t62\n", text), "gputop-comm:\tchild\n"));
+	assert_null(strstr(out.ptr, "picom"));
+	raw_done(&raw);
+	buf_done(&out);
+}
+
 static void hostile_names_stay_in_their_lines(void **state)
 {
 	struct buf out = { 0 };
@@ -266,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_stream_is_opened_once),
 		cmocka_unit_test(the_owner_carries_the_text_and_sharers_only_say_whom_they_hold),
+		cmocka_unit_test(strangers_among_the_sharers_are_numbers_where_that_is_wished),
 		cmocka_unit_test(hostile_names_stay_in_their_lines),
 		cmocka_unit_test(a_replay_is_the_same_snapshot),
 		cmocka_unit_test(a_warm_frame_allocates_nothing),

@@ -122,10 +122,26 @@ static void a_device_is_as_busy_for_who_sees_a_part(void **state)
 	}
 }
 
+static void a_stranger_who_shares_a_client_is_not_told_of(void **state)
+{
+	struct run r;
+
+	(void)state;
+	begin(&r);
+	add_client(&r, 1, S, "");
+	buf_printf(&r.text, "gputop-pid:\t9\ngputop-start-time:\t9\ngputop-uid:\t9\ngputop-cmdline:\tsecret\n"
+		   "gputop-fds:\t3\ngputop-gpu:\tG\ndrm-driver:\tx\ndrm-client-id:\t1\n\n");
+	show(&r, S);
+	assert_null(strstr(r.sent.ptr, "secret"));
+	assert_int_equal(table_snapshot(r.daemons)->clients[0].n_sharers, 1);
+	end(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_as_busy_for_who_sees_a_part),
+		cmocka_unit_test(a_stranger_who_shares_a_client_is_not_told_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
