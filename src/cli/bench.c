@@ -58,7 +58,8 @@ static const char usage[] =
 	"      --arms NAME,...        these only: a finder, naive, top, gputop, frame\n"
 	"      --passes N             passes of each arm that count (20)\n"
 	"      --pace SECONDS         from pass to pass of an arm (1); 0: one after another\n"
-	"      --proc DIR, --sys DIR  as without bench\n"
+	"      --stale SECONDS, --proc DIR, --sys DIR\n"
+	"                             as without bench\n"
 	"      --json                 JSON instead of tables\n"
 	"      --svg FILE             a plot of the cost against processes and descriptors\n"
 	"  -h, --help                 this text\n"
@@ -317,14 +318,14 @@ static int parse_one(const char *option, const char *text, uint64_t min, uint64_
 	return EXIT_OK;
 }
 
-enum { PROCESSES = 256, FDS, CLIENTS, MAJOR, NODE, ARMS, PASSES, PACE, PROC, SYS, JSON, SVG };
+enum { PROCESSES = 256, FDS, CLIENTS, MAJOR, NODE, ARMS, PASSES, PACE, STALE, PROC, SYS, JSON, SVG };
 
 static const struct option options[] = {
 	{ "processes", required_argument, NULL, PROCESSES }, { "fds", required_argument, NULL, FDS },
 	{ "clients", required_argument, NULL, CLIENTS }, { "major", required_argument, NULL, MAJOR },
 	{ "node", required_argument, NULL, NODE }, { "arms", required_argument, NULL, ARMS },
 	{ "passes", required_argument, NULL, PASSES }, { "pace", required_argument, NULL, PACE },
-	{ "proc", required_argument, NULL, PROC }, { "sys", required_argument, NULL, SYS },
+	{ "stale", required_argument, NULL, STALE }, { "proc", required_argument, NULL, PROC }, { "sys", required_argument, NULL, SYS },
 	{ "json", no_argument, NULL, JSON }, { "svg", required_argument, NULL, SVG },
 	{ "help", no_argument, NULL, 'h' }, { 0 },
 };
@@ -343,13 +344,18 @@ static int parse_major(struct bench *b, const char *text)
 	return EXIT_OK;
 }
 
+static int parse_time(const char *option, const char *text, uint64_t *ret_ns)
+{
+	if (parse_seconds(text, ret_ns) == 0)
+		return EXIT_OK;
+	warnx("--%s: '%s' is not a number of seconds", option, text);
+	return EXIT_USAGE;
+}
+
 static int parse_pace(struct bench *b, const char *text)
 {
 	b->result.pace_ns = 0;
-	if (strcmp(text, "0") == 0 || parse_seconds(text, &b->result.pace_ns) == 0)
-		return EXIT_OK;
-	warnx("--pace: '%s' is not a number of seconds", text);
-	return EXIT_USAGE;
+	return strcmp(text, "0") == 0 ? EXIT_OK : parse_time("pace", text, &b->result.pace_ns);
 }
 
 static int take_option(struct bench *b, int key, char *text)
@@ -367,6 +373,8 @@ static int take_option(struct bench *b, int key, char *text)
 		return parse_one("passes", text, 1, BENCH_MAX_PASSES, &b->result.passes);
 	case PACE:
 		return parse_pace(b, text);
+	case STALE:
+		return parse_time("stale", text, &b->env.stale_ns);
 	case NODE:
 		b->node = text;
 		return EXIT_OK;

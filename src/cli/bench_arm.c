@@ -52,7 +52,7 @@ static int finder_arm_init(struct finder_arm *a, const char *name)
 	if (err)
 		return err;
 	a->finder_env = (struct finder_env){ .proc = &a->proc, .devices = a->devices,
-					       .sys = a->env->sys };
+					       .stale_ns = a->env->stale_ns, .sys = a->env->sys };
 	memcpy(a->finder_env.majors, a->env->majors, sizeof(a->env->majors));
 	a->finder_env.n_majors = a->env->n_majors;
 	return finder_new(name, &a->finder_env, NULL, &a->finder);

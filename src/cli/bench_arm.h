@@ -15,6 +15,7 @@ struct arm_env {
 	const char *sys;	/* NULL: "/sys" */
 	unsigned int majors[FINDER_MAX_MAJORS];
 	size_t n_majors;
+	uint64_t stale_ns;	/* as in struct finder_env */
 	const struct fleet *fleet;	/* NULL: none */
 };
 

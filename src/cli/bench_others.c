@@ -220,7 +220,7 @@ static void whole_close(void *state)
 static int whole_open(const struct arm_env *env, const char *name, void **ret)
 {
 	struct live_options live = { .proc = env->proc, .sys = env->sys, .majors = env->majors,
-				     .n_majors = env->n_majors };
+				     .n_majors = env->n_majors, .stale_ns = env->stale_ns };
 	struct whole *w = calloc(1, sizeof(*w));
 	struct finder_why why;
 	int err;

@@ -9,8 +9,11 @@
 
 #include "../now.h"
 
-/* Rounds that are not counted: the first allocates and fills caches, the second says what a pass takes. */
-#define WARM_UP_ROUNDS 2
+/*
+ * Passes that are not counted: the first allocates and fills caches. In the second, what remembers makes up for the
+ * time that took; the last one says what a pass takes.
+ */
+#define WARM_UP_PASSES 3
 
 #define NOISE_LIMIT 0.05
 #define SPREAD_LIMIT 1.5
@@ -136,16 +139,20 @@ static void compare(struct bench_run *r, struct bench_arm *a, const struct arm_p
 		a->n_differing++;
 }
 
-static int warm_up(struct bench_run *r, struct bench_arm *a)
+static int warm_up(struct bench_run *r, struct bench_arm *a, uint64_t pace_ns)
 {
 	struct arm_pass pass;
-	int err = arm_pass(&a->arm, &pass);
 
-	if (err)
-		return err;
+	for (size_t i = 0; i < WARM_UP_PASSES; i++) {
+		int err = arm_pass(&a->arm, &pass);
+
+		if (err)
+			return err;
+		compare(r, a, &pass);
+	}
 	a->due_ns = pass.start_ns;
 	a->estimate_ns = pass.wall_ns;
-	compare(r, a, &pass);
+	a->is_heavy = !pace_ns || pass.wall_ns > pace_ns / 4;
 	return 0;
 }
 
@@ -228,14 +235,12 @@ static int run_steady(struct bench_run *r, struct turn *t, const struct bench_pl
 	size_t passes;
 	int err = 0;
 
-	for (size_t round = 0; round < WARM_UP_ROUNDS; round++)
-		for (size_t i = 0; i < t->n; i++) {
-			err = warm_up(r, t->arms[i]);
-			if (err)
-				return err;
-		}
-	for (size_t i = 0; i < t->n; i++)
-		t->arms[i]->is_heavy = !plan->pace_ns || t->arms[i]->estimate_ns > plan->pace_ns / 10;
+	for (size_t i = 0; i < t->n; i++) {
+		plan->progress(plan->arg, 0, t->n * plan->passes);
+		err = warm_up(r, t->arms[i], plan->pace_ns);
+		if (err)
+			return err;
+	}
 	for (size_t round = 0; !err && !is_done(t, plan, &passes); round++) {
 		uint64_t start_ns = now_ns();
 

@@ -4,7 +4,7 @@
  * numbers are shown.
  *
  * Interleaved, so that what else the machine does falls on all alike. At a pace, each round begins when it
- * is due; arms that take less than a tenth of it run in every round, so that what they do by the clock (the
+ * is due; arms that take less than a quarter of it run in every round, so that what they do by the clock (the
  * share that the cached finder looks at anew) is what it would be for a program that runs once in that
  * time. The others fill up the rounds in turn. A light pass that came late, because a heavy one took longer
  * than the pace, is done but not counted.

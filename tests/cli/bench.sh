@@ -71,6 +71,7 @@ mistakes() {
 	fails 2 "--arms: 'bogus': no such arm" bench --arms bogus &&
 		fails 2 "--passes: '0' is not a number from 1 to 100000" bench --passes 0 &&
 		fails 2 "--processes: not with --proc, where they would not be" bench --processes 5 --proc /proc &&
+		fails 2 "--stale: 'x' is not a number of seconds" bench --stale x &&
 		fails 2 "unexpected argument 'x' (see bench -h)" bench x
 }
 ok "mistakes are told" mistakes
