@@ -3,15 +3,13 @@
 
 #include "fake_proc.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tree.h"
 
 static const char *path_of(const struct fake_proc *fp, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -30,51 +28,17 @@ static const char *path_of(const struct fake_proc *fp, const char *format, ...)
 
 void fake_proc_init(struct fake_proc *fp)
 {
-	strcpy(fp->root, "/tmp/gputop-test-XXXXXX");
-	assert_non_null(mkdtemp(fp->root));
-	/* tests that drop their rights read it, too */
-	assert_int_equal(chmod(fp->root, 0755), 0);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void remove_tree(const char *path)
-{
-	assert_int_equal(nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	tree_make(fp->root);
 }
 
 void fake_proc_done(struct fake_proc *fp)
 {
-	remove_tree(fp->root);
-}
-
-static void make_dirs(char *path, size_t from)
-{
-	for (char *slash = path + from; (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(path, 0755) < 0)
-			assert_int_equal(errno, EEXIST);
-		*slash = '/';
-	}
+	tree_remove(fp->root, "");
 }
 
 void fake_proc_write(struct fake_proc *fp, const char *path, const void *bytes, size_t len)
 {
-	char full[PATH_MAX];
-	int fd;
-
-	snprintf(full, sizeof(full), "%s/%s", fp->root, path);
-	make_dirs(full, strlen(fp->root));
-	fd = open(full, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, len), len);
-	close(fd);
+	tree_write(fp->root, path, bytes, len);
 }
 
 static void write_text(struct fake_proc *fp, pid_t pid, const char *name, const char *format, ...)
@@ -108,7 +72,10 @@ void fake_proc_add(struct fake_proc *fp, pid_t pid, const char *comm, unsigned l
 
 void fake_proc_remove(struct fake_proc *fp, pid_t pid)
 {
-	remove_tree(path_of(fp, "%d", pid));
+	char path[16];
+
+	snprintf(path, sizeof(path), "%d", pid);
+	tree_remove(fp->root, path);
 }
 
 void fake_proc_fd(struct fake_proc *fp, pid_t pid, int fd, const char *target, const char *text)

@@ -1,41 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "unit.h"
+#include "tree.h"
 
-static char dir[] = "/tmp/gputop-test.XXXXXX";
+static char root[64];
 
 int scratch_begin(void **state)
 {
 	(void)state;
-	return !mkdtemp(dir);
+	tree_make(root);
+	return 0;
 }
 
 int scratch_end(void **state)
 {
-	char command[64];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	return system(command);
+	tree_remove(root, "");
+	return 0;
+}
+
+const char *scratch_root(void)
+{
+	return root;
 }
 
 const char *scratch_path(const char *name)
 {
-	static char path[128];
+	static char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(path, sizeof(path), "%s/%s", root, name);
 	return path;
 }
 
 void scratch_write(const char *name, const char *text)
 {
-	FILE *f = fopen(scratch_path(name), "w");
+	tree_write(root, name, text, strlen(text));
+}
 
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
+void scratch_link(const char *name, const char *target)
+{
+	tree_link(root, name, target);
+}
+
+void scratch_remove(const char *name)
+{
+	tree_remove(root, name);
 }

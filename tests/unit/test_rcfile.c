@@ -10,36 +10,20 @@
 
 #include "cli/rcfile.h"
 #include "fixture.h"
+#include "scratch.h"
 
-static char dir[] = "/tmp/gputop-test-XXXXXX";
-static char path[64];
+static char path[96];
 
-static int make_dir(void **state)
+static int begin(void **state)
 {
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/a/b/gputoprc", dir);
-	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	(void)state;
-	unlink(path);
-	for (char *slash = strrchr(path, '/'); slash && slash != path + 4; slash = strrchr(path, '/')) {
-		*slash = '\0';
-		rmdir(path);
-	}
+	scratch_begin(state);
+	snprintf(path, sizeof(path), "%s/a/b/gputoprc", scratch_root());
 	return 0;
 }
 
 static void write_file(const char *text)
 {
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
+	scratch_write("a/b/gputoprc", text);
 }
 
 static struct column column(const char *key, const char *of)
@@ -111,7 +95,7 @@ static void what_cannot_be_read_is_said(void **state)
 	char error[256] = "";
 
 	(void)state;
-	assert_int_equal(rcfile_read(dir, &o, error, sizeof(error)), -EISDIR);
+	assert_int_equal(rcfile_read(scratch_root(), &o, error, sizeof(error)), -EISDIR);
 	assert_non_null(strstr(error, strerror(EISDIR)));
 }
 
@@ -151,7 +135,7 @@ static void a_link_stays_a_link(void **state)
 
 	(void)state;
 	write_file("theme = dark\n");
-	snprintf(link, sizeof(link), "%s/link", dir);
+	snprintf(link, sizeof(link), "%s/link", scratch_root());
 	assert_int_equal(symlink(path, link), 0);
 	model_init(&m);
 	assert_int_equal(rcfile_write(link, &m), 0);
@@ -169,7 +153,7 @@ static void what_cannot_be_written_leaves_the_file(void **state)
 	model_init(&m);
 	assert_int_not_equal(rcfile_write("/proc/gputoprc", &m), 0);
 	assert_int_not_equal(rcfile_write("/dev/null/gputoprc", &m), 0);
-	assert_int_equal(rcfile_write(dir, &m), -EISDIR);
+	assert_int_equal(rcfile_write(scratch_root(), &m), -EISDIR);
 	/* "no file", as GPUTOPRC says it */
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
@@ -210,5 +194,5 @@ int main(void)
 		cmocka_unit_test(the_file_is_where_users_expect_it),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, begin, scratch_end);
 }

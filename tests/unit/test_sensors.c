@@ -1,69 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "fdinfo/sensors.h"
+#include "scratch.h"
 
 #define S 1000000000ull
 
-static char root[64];
 static struct scan scan;
 
-/* A file below the device's directory, as sysfs would show it. */
-static void put(const char *path, const char *text)
+static int begin(void **state)
 {
-	char full[PATH_MAX];
-	int fd;
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	for (char *slash = full + strlen(root); (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(full, 0755) < 0)
-			assert_int_equal(errno, EEXIST);
-		*slash = '/';
-	}
-	fd = open(full, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int make_root(void **state)
-{
-	(void)state;
-	strcpy(root, "/tmp/gputop-test-XXXXXX");
 	scan = (struct scan){ 0 };
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int drop_root(void **state)
-{
-	(void)state;
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return scratch_begin(state);
 }
 
 static struct sensor_files *open_files(void)
 {
 	struct sensor_files *f;
 
-	assert_int_equal(sensor_files_open(root, "card1", &scan, &f), 0);
+	assert_int_equal(sensor_files_open(scratch_root(), "card1", &scan, &f), 0);
 	return f;
 }
 
@@ -79,14 +35,14 @@ static struct sensors read_once(void)
 
 static void amdgpu(void)
 {
-	put("hwmon/hwmon4/freq1_input", "2371000000\n");
-	put("hwmon/hwmon4/power1_average", "41000000\n");
-	put("hwmon/hwmon4/power1_cap", "327000000\n");
-	put("hwmon/hwmon4/temp1_input", "47000\n");
-	put("hwmon/hwmon4/temp2_input", "52000\n");
-	put("hwmon/hwmon4/fan1_input", "0\n");
-	put("mem_info_vram_total", "25753026560\n");
-	put("mem_info_gtt_total", "33554432000\n");
+	scratch_write("hwmon/hwmon4/freq1_input", "2371000000\n");
+	scratch_write("hwmon/hwmon4/power1_average", "41000000\n");
+	scratch_write("hwmon/hwmon4/power1_cap", "327000000\n");
+	scratch_write("hwmon/hwmon4/temp1_input", "47000\n");
+	scratch_write("hwmon/hwmon4/temp2_input", "52000\n");
+	scratch_write("hwmon/hwmon4/fan1_input", "0\n");
+	scratch_write("mem_info_vram_total", "25753026560\n");
+	scratch_write("mem_info_gtt_total", "33554432000\n");
 }
 
 static void reads_what_amdgpu_has(void **state)
@@ -113,10 +69,10 @@ static void reads_what_i915_has(void **state)
 	struct sensors s;
 
 	(void)state;
-	put("drm/card1/gt/gt0/rps_act_freq_mhz", "350\n");
-	put("drm/card1/gt/gt0/rps_RP0_freq_mhz", "1300\n");
-	put("drm/card1/gt_act_freq_mhz", "351\n");
-	put("drm/card0/gt_act_freq_mhz", "1\n");
+	scratch_write("drm/card1/gt/gt0/rps_act_freq_mhz", "350\n");
+	scratch_write("drm/card1/gt/gt0/rps_RP0_freq_mhz", "1300\n");
+	scratch_write("drm/card1/gt_act_freq_mhz", "351\n");
+	scratch_write("drm/card0/gt_act_freq_mhz", "1\n");
 	s = read_once();
 	assert_true(sensors_get(&s, SENSOR_CLOCK) == 350000000);
 	assert_true(sensors_get(&s, SENSOR_CLOCK_MAX) == 1300000000);
@@ -129,11 +85,11 @@ static void reads_what_xe_has(void **state)
 	struct sensors s;
 
 	(void)state;
-	put("tile0/gt0/freq0/act_freq", "2400\n");
-	put("tile0/gt0/freq0/rp0_freq", "2850\n");
-	put("tile0/physical_vram_size_bytes", "12884901888\n");
-	put("hwmon/hwmon0/temp2_input", "39000\n");
-	put("hwmon/hwmon0/power1_max", "0\n");
+	scratch_write("tile0/gt0/freq0/act_freq", "2400\n");
+	scratch_write("tile0/gt0/freq0/rp0_freq", "2850\n");
+	scratch_write("tile0/physical_vram_size_bytes", "12884901888\n");
+	scratch_write("hwmon/hwmon0/temp2_input", "39000\n");
+	scratch_write("hwmon/hwmon0/power1_max", "0\n");
 	s = read_once();
 	assert_true(sensors_get(&s, SENSOR_CLOCK) == 2400000000);
 	assert_true(sensors_get(&s, SENSOR_CLOCK_MAX) == 2850000000);
@@ -147,8 +103,8 @@ static void reads_what_devfreq_has(void **state)
 	struct sensors s;
 
 	(void)state;
-	put("devfreq/fb000000.gpu/cur_freq", "300000000\n");
-	put("devfreq/fb000000.gpu/max_freq", "1000000000\n");
+	scratch_write("devfreq/fb000000.gpu/cur_freq", "300000000\n");
+	scratch_write("devfreq/fb000000.gpu/max_freq", "1000000000\n");
 	s = read_once();
 	assert_true(sensors_get(&s, SENSOR_CLOCK) == 300000000);
 	assert_true(sensors_get(&s, SENSOR_CLOCK_MAX) == 1000000000);
@@ -159,9 +115,9 @@ static void of_several_hwmons_the_first_is_the_devices(void **state)
 	struct sensors s;
 
 	(void)state;
-	put("hwmon/hwmon10/temp1_input", "1000\n");
-	put("hwmon/hwmon9/temp1_input", "2000\n");
-	put("hwmon/hwmon11/temp1_input", "3000\n");
+	scratch_write("hwmon/hwmon10/temp1_input", "1000\n");
+	scratch_write("hwmon/hwmon9/temp1_input", "2000\n");
+	scratch_write("hwmon/hwmon11/temp1_input", "3000\n");
 	s = read_once();
 	assert_true(sensors_get(&s, SENSOR_TEMPERATURE) == 2000);
 }
@@ -172,23 +128,23 @@ static void power_is_the_growth_of_energy(void **state)
 	struct sensor_files *f;
 
 	(void)state;
-	put("hwmon/hwmon0/energy1_input", "1000000\n");
+	scratch_write("hwmon/hwmon0/energy1_input", "1000000\n");
 	f = open_files();
 	sensor_files_read(f, true, 1 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_POWER) == UNKNOWN);
-	put("hwmon/hwmon0/energy1_input", "31000000\n");
+	scratch_write("hwmon/hwmon0/energy1_input", "31000000\n");
 	sensor_files_read(f, true, 3 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_POWER) == 15000000);
 	/* begun anew: nothing is known until the next time */
-	put("hwmon/hwmon0/energy1_input", "5\n");
+	scratch_write("hwmon/hwmon0/energy1_input", "5\n");
 	sensor_files_read(f, true, 4 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_POWER) == UNKNOWN);
-	put("hwmon/hwmon0/energy1_input", "1000005\n");
+	scratch_write("hwmon/hwmon0/energy1_input", "1000005\n");
 	sensor_files_read(f, true, 5 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_POWER) == 1000000);
 	/* what it drew before it slept says nothing of now */
 	sensor_files_read(f, false, 6 * S, &s, &scan);
-	put("hwmon/hwmon0/energy1_input", "3000005\n");
+	scratch_write("hwmon/hwmon0/energy1_input", "3000005\n");
 	sensor_files_read(f, true, 7 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_POWER) == UNKNOWN);
 	sensor_files_close(f);
@@ -224,11 +180,11 @@ static void readings_are_so_far_apart_that_the_device_can_fall_asleep(void **sta
 
 	(void)state;
 	amdgpu();
-	put("power/control", "auto\n");
-	put("power/autosuspend_delay_ms", "5000\n");
+	scratch_write("power/control", "auto\n");
+	scratch_write("power/autosuspend_delay_ms", "5000\n");
 	f = open_files();
 	sensor_files_read(f, true, 1 * S, &s, &scan);
-	put("hwmon/hwmon4/temp1_input", "60000\n");
+	scratch_write("hwmon/hwmon4/temp1_input", "60000\n");
 	for (uint64_t t = 2; t <= 10; t++) {
 		sensor_files_read(f, true, t * S, &s, &scan);
 		assert_true(sensors_get(&s, SENSOR_TEMPERATURE) == 47000);
@@ -236,8 +192,8 @@ static void readings_are_so_far_apart_that_the_device_can_fall_asleep(void **sta
 	sensor_files_read(f, true, 11 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_TEMPERATURE) == 60000);
 	/* one that may not sleep is read whenever asked */
-	put("power/control", "on\n");
-	put("hwmon/hwmon4/temp1_input", "61000\n");
+	scratch_write("power/control", "on\n");
+	scratch_write("hwmon/hwmon4/temp1_input", "61000\n");
 	sensor_files_read(f, true, 12 * S, &s, &scan);
 	assert_true(sensors_get(&s, SENSOR_TEMPERATURE) == 61000);
 	sensor_files_close(f);
@@ -251,15 +207,15 @@ static void what_makes_no_sense_is_unknown(void **state)
 	for (size_t i = 0; i < N_OF(texts); i++) {
 		struct sensors s;
 
-		put("hwmon/hwmon0/temp1_input", texts[i]);
-		put("tile0/gt0/freq0/act_freq", texts[i]);
-		put("mem_info_vram_total", texts[i]);
+		scratch_write("hwmon/hwmon0/temp1_input", texts[i]);
+		scratch_write("tile0/gt0/freq0/act_freq", texts[i]);
+		scratch_write("mem_info_vram_total", texts[i]);
 		s = read_once();
 		assert_int_equal(s.known, 0);
 		assert_int_equal(s.n_sizes, 0);
 	}
 	/* would not fit in Hz */
-	put("tile0/gt0/freq0/act_freq", "18446744073709551\n");
+	scratch_write("tile0/gt0/freq0/act_freq", "18446744073709551\n");
 	assert_int_equal(read_once().known, 0);
 }
 
@@ -274,7 +230,7 @@ static void an_empty_device_has_nothing(void **state)
 	assert_int_equal(scan.syscalls[SYSCALL_READ], 0);
 }
 
-#define SENSORS_TEST(name) cmocka_unit_test_setup_teardown(name, make_root, drop_root)
+#define SENSORS_TEST(name) cmocka_unit_test_setup_teardown(name, begin, scratch_end)
 
 int main(void)
 {
