@@ -101,6 +101,12 @@ struct snapshot {
 	size_t n_clients;
 };
 
+/*
+ * A client that has a number and was out of sight for fewer frames is the one it was: a scan may miss what a later
+ * one sees, such as a descriptor under way from one process to another.
+ */
+#define SNAPSHOT_FRAMES_AWAY 16
+
 /* What names a client from frame to frame, whatever else changes. Borrows nothing. */
 struct client_key {
 	char gpu[64];

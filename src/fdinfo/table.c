@@ -9,12 +9,6 @@
 #include "array.h"
 #include "table_state.h"
 
-/*
- * A client that has a number and was out of sight for fewer frames counts as the one it was: a scan may miss what a
- * later one sees, such as a descriptor under way from one process to another.
- */
-#define FRAMES_AWAY 16
-
 int table_new(struct table **ret)
 {
 	struct table *t = calloc(1, sizeof(*t));
@@ -471,7 +465,7 @@ static void sweep(struct table *t)
 		c->n_before = 0;
 		if (c->seen != t->seq)
 			c->n_holders = 0;
-		if (c->seen == t->seq || (c->id != UNKNOWN && t->seq - c->seen < FRAMES_AWAY))
+		if (c->seen == t->seq || (c->id != UNKNOWN && t->seq - c->seen < SNAPSHOT_FRAMES_AWAY))
 			t->clients[kept++] = c;
 		else
 			client_drop(t, c);

@@ -11,11 +11,6 @@
 #include "text.h"
 
 #define OTHER "other"
-/*
- * A client that was out of sight for less is the one it was, if no counter of it is lower: a scan may miss
- * what a later one sees. Groups stay longer than any client of theirs, so that none points to nothing.
- */
-#define CLIENT_LINGERS_NS (60 * NSEC_PER_SEC)
 #define GROUP_LINGERS_NS (300 * NSEC_PER_SEC)
 
 struct totals_client {
@@ -26,7 +21,7 @@ struct totals_client {
 	uint64_t start_time;
 	int fd;
 
-	uint64_t t_ns;			/* of the last snapshot it was in */
+	uint64_t seen;			/* the last snapshot it was in, by totals.n_snapshots */
 	bool counts_whole;		/* counters not seen before began at 0 since totals are kept */
 	struct totals_engine *held;	/* by index in the device's engines */
 	size_t n_held, held_size;
@@ -156,6 +151,7 @@ static int group_take(struct totals *t, struct totals_groups *gs, const char *ra
 		g->devices[g->n_devices++] = (struct totals_usage){ 0 };
 	if (usage_reserve(&g->devices[device], c->device))
 		return -ENOMEM;
+	g->seen = t->n_snapshots;
 	*in_out = g;
 	return 0;
 }
@@ -177,8 +173,14 @@ static void groups_begin(struct totals_groups *gs)
 	gs->n_folded = 0;
 }
 
-/* Makes room, if it was short, where groups have nobody left who could point to them. */
-static void groups_end(struct totals_groups *gs, uint64_t t_ns)
+/* Whether who was in that snapshot last, and not in this one, is not waited for any longer. */
+static bool is_gone(const struct totals *t, uint64_t seen)
+{
+	return t->n_snapshots - seen > SNAPSHOT_FRAMES_AWAY;
+}
+
+/* Makes room, if it was short, where groups have nobody left: no client that is not gone points to one that is. */
+static void groups_end(const struct totals *t, struct totals_groups *gs, uint64_t t_ns)
 {
 	size_t kept = 0;
 
@@ -187,7 +189,7 @@ static void groups_end(struct totals_groups *gs, uint64_t t_ns)
 	for (size_t i = 0; i < gs->n; i++) {
 		struct totals_group *g = gs->list[i];
 
-		if (g->n_clients == 0 && t_ns - g->t_ns > GROUP_LINGERS_NS)
+		if (is_gone(t, g->seen) && t_ns > g->t_ns + GROUP_LINGERS_NS)
 			group_free(g);
 		else
 			gs->list[kept++] = g;
@@ -377,7 +379,6 @@ static int count_client(struct totals *t, size_t device, const struct snapshot_c
 		snprintf(uid, sizeof(uid), "%" PRIu64, p->uid);
 	if (client_lookup(t, device, c, &tc))
 		return -ENOMEM;
-	tc->t_ns = t_ns;
 	client_forget_if_reused(tc, c);
 	if (ARRAY_RESERVE(&tc->held, &tc->held_size, c->device->n_engines) ||
 	    group_take(t, &t->users, p->user[0] ? p->user : uid, device, c, &tc->user) ||
@@ -386,6 +387,8 @@ static int count_client(struct totals *t, size_t device, const struct snapshot_c
 	while (tc->n_held < c->device->n_engines)
 		tc->held[tc->n_held++] = no_counters;
 
+	/* not before its groups are known to be seen as well */
+	tc->seen = t->n_snapshots;
 	if (tc->cgroup->n_clients++ == 0 && tc->cgroup != t->cgroups.other)
 		tc->cgroup->facts = p->facts;
 	tc->cgroup->t_ns = t_ns;
@@ -397,14 +400,14 @@ static int count_client(struct totals *t, size_t device, const struct snapshot_c
 	return 0;
 }
 
-static void sweep_clients(struct totals *t, uint64_t t_ns)
+static void sweep_clients(struct totals *t)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->n_clients; i++) {
 		struct totals_client *tc = t->clients[i];
 
-		if (t_ns - tc->t_ns > CLIENT_LINGERS_NS) {
+		if (is_gone(t, tc->seen)) {
 			hash_remove(&t->by_identity, &tc->node);
 			client_free(tc);
 		} else {
@@ -441,9 +444,9 @@ int totals_add(struct totals *t, const struct snapshot *s)
 	}
 	if (e)
 		return e;
-	sweep_clients(t, s->frame.t_ns);
-	groups_end(&t->users, s->frame.t_ns);
-	groups_end(&t->cgroups, s->frame.t_ns);
+	sweep_clients(t);
+	groups_end(t, &t->users, s->frame.t_ns);
+	groups_end(t, &t->cgroups, s->frame.t_ns);
 	t->n_snapshots++;
 	t->scan_wall_ns += scan->wall_ns;
 	t->scan_cpu_ns += scan->cpu_ns;

@@ -51,6 +51,7 @@ struct totals_group {
 	struct cgroup facts;		/* of a control group */
 	size_t n_clients;		/* live ones */
 	uint64_t t_ns;			/* of the last snapshot it had clients in */
+	uint64_t seen;			/* which one that was, by totals.n_snapshots */
 	struct totals_usage *devices;	/* by index in totals.devices; may be shorter */
 	size_t n_devices, devices_size;
 };
@@ -83,7 +84,7 @@ struct totals {
 
 /*
  * Takes one more snapshot; all of them must come from one table. Where max_groups are reached, a group
- * whose last client exited more than 5 minutes ago makes room; if there is none, clients go to "other".
+ * without clients for more than 5 minutes and SNAPSHOT_FRAMES_AWAY snapshots makes room; if there is none, clients go to "other".
  * Allocates only for what it has not seen before. Returns 0, or -ENOMEM: what could not be counted now is
  * with the next snapshot.
  */

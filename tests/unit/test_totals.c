@@ -187,6 +187,22 @@ static void a_client_missed_by_one_scan_is_not_counted_twice(void **state)
 	assert_int_equal(busy(r), 405);
 }
 
+static void how_long_a_client_may_be_missed_is_not_a_matter_of_time(void **state)
+{
+	struct run *r = *state;
+
+	end(r);
+	gfx(r, 1, "alice", "/a", 400);
+	end(r);
+	for (int i = 0; i < SNAPSHOT_FRAMES_AWAY - 1; i++) {
+		r->t_ns += 100 * S;
+		end(r);
+	}
+	gfx(r, 1, "alice", "/a", 405);
+	end(r);
+	assert_int_equal(busy(r), 405);
+}
+
 static void a_number_that_came_to_another_client_counts_whole(void **state)
 {
 	struct run *r = *state;
@@ -273,15 +289,36 @@ static void groups_long_dead_make_room(void **state)
 	gfx(r, 2, "alice", "/b", 10);
 	end(r);
 	assert_null(group(&r->totals.cgroups, "/b"));
-	r->t_ns += 400 * S;
-	gfx(r, 2, "alice", "/b", 11);
-	end(r);
+	for (int i = 0; i < 20; i++) {
+		r->t_ns += 20 * S;
+		gfx(r, 2, "alice", "/b", 11);
+		end(r);
+	}
 	gfx(r, 2, "alice", "/b", 14);
 	end(r);
 	assert_null(group(&r->totals.cgroups, "/a"));
 	assert_int_equal(busy_of(&r->totals.cgroups, "/b"), 3);
 	assert_int_equal(busy_of(&r->totals.cgroups, "other"), 11);
 	assert_int_equal(busy(r), 24);
+}
+
+/* such as that of a second recording behind the first */
+static void time_that_goes_back_frees_no_group_of_a_client(void **state)
+{
+	struct run *r = *state;
+
+	r->totals.max_groups = 1;
+	gfx(r, 1, "alice", "/a", 10);
+	gfx(r, 9, "bob", "/b", 10);
+	r->t_ns = 1000 * S;
+	end(r);
+	r->t_ns = 500 * S;
+	gfx(r, 9, "bob", "/b", 10);
+	end(r);
+	gfx(r, 1, "alice", "/a", 12);
+	gfx(r, 9, "bob", "/b", 10);
+	end(r);
+	assert_int_equal(busy_of(&r->totals.cgroups, "/a"), 2);
 }
 
 static void a_device_that_left_keeps_its_counters(void **state)
@@ -335,12 +372,14 @@ int main(void)
 		T(what_the_dead_used_stays),
 		T(who_moves_takes_nothing_along),
 		T(a_client_missed_by_one_scan_is_not_counted_twice),
+		T(how_long_a_client_may_be_missed_is_not_a_matter_of_time),
 		T(a_number_that_came_to_another_client_counts_whole),
 		T(a_share_of_cycles_becomes_time),
 		T(memory_is_of_the_living),
 		T(over_the_limit_it_is_other),
 		T(a_user_called_other_shares_the_bucket),
 		T(groups_long_dead_make_room),
+		T(time_that_goes_back_frees_no_group_of_a_client),
 		T(a_device_that_left_keeps_its_counters),
 		T(names_become_fit_for_labels),
 		T(who_is_not_known_has_a_name_too),
