@@ -71,7 +71,7 @@ struct cache {
 	struct doorbell bell;
 	bool is_rung;			/* and not answered yet */
 	bool was_asleep;		/* any device, in the last pass */
-	uint64_t stale_ns, last_ns, answered_ns;
+	uint64_t stale_ns, last_ns, end_ns, answered_ns;	/* a pass began and ended at last_ns, end_ns */
 	uint64_t pass;
 	pid_t own_pid;			/* 0: not there */
 	struct hash by_pid;
@@ -410,17 +410,19 @@ static void drop_unlisted(struct cache *c)
 
 /*
  * The rolling share: those examined longest ago, so many that all have their turn in stale_ns, and each
- * whose verdict would be older than that by the next pass, which comes as this one did.
+ * whose verdict would be older than that by the next pass, which comes as this one did. Where that was late only
+ * because the last pass took so long, another one of that length would not make up for it.
  */
-static int roll(struct cache *c, uint64_t interval_ns, bool is_full)
+static int roll(struct cache *c, uint64_t interval_ns, uint64_t pause_ns, bool is_full)
 {
+	uint64_t ahead_ns = interval_ns < 2 * pause_ns ? interval_ns : 2 * pause_ns;
 	size_t n = c->by_pid.n;
 	int err = 0;
 
 	c->share += (double)n * (double)interval_ns / (double)c->stale_ns;
 	while (!err && n-- > 0) {
 		struct tracked *t = TAILQ_FIRST(&c->all);
-		bool is_due = is_full || t->examined_ns + c->stale_ns <= c->last_ns + interval_ns;
+		bool is_due = is_full || t->examined_ns + c->stale_ns <= c->last_ns + ahead_ns;
 
 		if (!is_due && c->share < 1)
 			break;
@@ -552,7 +554,7 @@ static int cached_find(void *state, finder_emit *emit, void *arg)
 	if (!err)
 		drop_unlisted(c);
 	if (!err && c->pass > 1)
-		err = roll(c, interval, is_full);
+		err = roll(c, interval, now - c->end_ns, is_full);
 	if (!err)
 		err = read_clients(c);
 	if (err)
@@ -566,6 +568,7 @@ static int cached_find(void *state, finder_emit *emit, void *arg)
 	c->proc->scan.denied = denied + c->n_denied;
 	for (struct tracked *t = TAILQ_FIRST(&c->holding); t && !err; t = TAILQ_NEXT(t, holding))
 		err = emit_process(c, t, emit, arg);
+	c->end_ns = now_ns();
 	return err;
 }
 

@@ -85,6 +85,27 @@ static void a_client_is_read_once_whoever_holds_it(void **state)
 	}
 }
 
+static int take_long(void *arg, const struct holder *h)
+{
+	(void)arg;
+	(void)h;
+	return usleep(180000);
+}
+
+/* That the last pass took more than half of stale_ns is no reason to look into all again: that would take as long. */
+static void a_long_pass_is_not_made_up_for_by_another(void **state)
+{
+	(void)state;
+	for (pid_t pid = 100; pid < 110; pid++)
+		put(pid, TEXT_7);
+	open_finder(UINT64_C(3000000000));
+	assert_int_equal(finder_find(finder, take_long, NULL), 0);
+	assert_int_equal(proc.scan.fds, 10);
+	run();
+	assert_in_range(proc.scan.fds, 1, 9);
+	assert_int_equal(pass.n, 10);
+}
+
 static void another_holder_is_read_when_the_first_is_gone(void **state)
 {
 	(void)state;
@@ -257,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_tree(a_client_is_read_once_whoever_holds_it),
+		with_tree(a_long_pass_is_not_made_up_for_by_another),
 		with_tree(another_holder_is_read_when_the_first_is_gone),
 		with_tree(a_reused_number_shows_in_the_text),
 		with_tree(what_was_opened_unnoticed_is_seen_in_time),
