@@ -109,16 +109,31 @@ static size_t find_column(const struct list *l, const char *key)
 	return i;
 }
 
+static bool is_sorted_by(const struct column *c, const struct model *m)
+{
+	const struct column *sort = &m->view.sort;
+
+	if (!sort->field)
+		return is_key(c, "use");
+	return c->field == sort->field && (!sort->of[0] || strcmp(c->of, sort->of) == 0);
+}
+
+/* What the order of rows is about is to be seen. */
+static bool is_asked_for(const struct column *c, const struct model *m)
+{
+	return c->field == m->view.group || (m->view.sort.field && is_sorted_by(c, m));
+}
+
 /* Columns of engines, the least used first, until the others fit. */
-static void drop_engines(struct list *l, const struct snapshot *s, const struct view *v, int w)
+static void drop_engines(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w)
 {
 	double shares[MODEL_MAX_COLUMNS];
 
 	if (total_width(l) <= w)
 		return;
 	for (size_t i = 0; i < l->n_columns; i++)
-		shares[i] = l->columns[i].field->scope == FIELD_OF_ENGINE ? lifetime_share(&l->columns[i], s, v) :
-									  (double)INFINITY;
+		shares[i] = l->columns[i].field->scope == FIELD_OF_ENGINE && !is_asked_for(&l->columns[i], m) ?
+			    lifetime_share(&l->columns[i], s, v) : (double)INFINITY;
 	while (l->n_columns > 0 && total_width(l) > w) {
 		size_t least = 0;
 
@@ -136,7 +151,7 @@ static void drop(struct list *l, const struct model *m, const char *key)
 {
 	size_t i = find_column(l, key);
 
-	if (i < l->n_columns && l->columns[i].field != m->view.group)
+	if (i < l->n_columns && !is_asked_for(&l->columns[i], m))
 		remove_column(l, i);
 }
 
@@ -165,20 +180,32 @@ static void make_room(struct list *l, const struct model *m, const struct snapsh
 		drop(l, m, "workload");
 	for (size_t k = 0; k < N_OF(pleasant) && total_width(l) + REST_COMFORT - REST_MIN_WIDTH > w; k++)
 		drop(l, m, pleasant[k]);
-	drop_engines(l, s, v, w);
+	drop_engines(l, m, s, v, w);
 	for (size_t k = 0; k < N_OF(dispensable) && total_width(l) > w; k++)
 		drop(l, m, dispensable[k]);
 }
 
-/* What rows are grouped by is said first, where it is not said anyway. */
-static void add_group(struct list *l, const struct model *m)
+static void insert_column(struct list *l, size_t at, const struct column *c)
 {
-	if (!m->view.group || m->view.tree || l->n_columns == MODEL_MAX_COLUMNS ||
-	    find_column(l, m->view.group->key) < l->n_columns)
+	if (l->n_columns == MODEL_MAX_COLUMNS)
 		return;
-	memmove(&l->columns[1], &l->columns[0], l->n_columns * sizeof(l->columns[0]));
-	l->columns[0] = (struct column){ .field = m->view.group };
+	memmove(&l->columns[at + 1], &l->columns[at], (l->n_columns - at) * sizeof(l->columns[0]));
+	l->columns[at] = *c;
 	l->n_columns++;
+}
+
+/* What rows are grouped by is said first, and what they are sorted by before the last column, if not anyway. */
+static void add_what_is_asked_for(struct list *l, const struct model *m)
+{
+	const struct column *sort = &m->view.sort;
+	size_t i = 0;
+
+	if (m->view.group && !m->view.tree && find_column(l, m->view.group->key) == l->n_columns)
+		insert_column(l, 0, &(struct column){ .field = m->view.group });
+	while (i < l->n_columns && !is_sorted_by(&l->columns[i], m))
+		i++;
+	if (i > 0 && i == l->n_columns && sort->field && (sort->of[0] || sort->field->scope == FIELD_OF_CLIENT))
+		insert_column(l, i - 1, sort);
 }
 
 void list_fit(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w)
@@ -189,7 +216,7 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 	l->bytes_width = format_bytes_width(m->units);
 	l->gpu_width = m->default_columns ? short_gpu_width(v) : 0;
 	if (m->default_columns)
-		add_group(l, m);
+		add_what_is_asked_for(l, m);
 	buf_reset(&l->scratch);
 	if (m->default_columns && m->left == 0)
 		make_room(l, m, s, v, w);
@@ -209,15 +236,6 @@ void list_fit(struct list *l, const struct model *m, const struct snapshot *s, c
 		if (l->widths[i] == 0)
 			l->widths[i] = REST_MIN_WIDTH + left;
 	}
-}
-
-static bool is_sorted_by(const struct column *c, const struct model *m)
-{
-	const struct column *sort = &m->view.sort;
-
-	if (!sort->field)
-		return is_key(c, "use");
-	return c->field == sort->field && (!sort->of[0] || strcmp(c->of, sort->of) == 0);
 }
 
 /*

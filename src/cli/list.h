@@ -25,7 +25,8 @@ void list_done(struct list *l);
 /*
  * Chooses the columns for @w cells. Where the user asked for none in particular, what says least makes
  * room: the device if there is one only, workload and total time, the engines that have been used least (of
- * which "use" still has the sum), then user, device, memory, use; but not what rows are grouped by.
+ * which "use" still has the sum), then user, device, memory, use; but not what rows are grouped or sorted by, which is
+ * added.
  */
 void list_fit(struct list *l, const struct model *m, const struct snapshot *s, const struct view *v, int w);
 

@@ -236,6 +236,28 @@ static void what_rows_are_grouped_by_has_a_column(void **state)
 	drawing_done(&f);
 }
 
+static void what_rows_are_sorted_by_has_a_column(void **state)
+{
+	static const struct { const char *sort, *heading; int w; } cases[] = {
+		{ "gputime", " ▼GPU TIME COMMAND", 80 }, { "user", " USER ▲ ", 40 }, { "age", " ▼ AGE COMMAND", 80 },
+		{ "age", " ▼ AGE COMMAND", 40 }, { "busy:dec", " ▼ dec ", 40 }, { "slice", "SLICE ▲ ", 132 },
+	};
+	struct drawing f;
+
+	(void)state;
+	drawing_start(&f);
+	for (size_t i = 0; i < N_OF(cases); i++) {
+		assert_int_equal(column_parse(str_of(cases[i].sort), &f.m.view.sort), 0);
+		drawing_draw(&f, &sample, cases[i].w, 24);
+		assert_shows(&f, cases[i].heading);
+	}
+	/* unless columns were chosen */
+	f.m.default_columns = false;
+	drawing_draw(&f, &sample, 200, 24);
+	assert_shows_not(&f, "SLICE");
+	drawing_done(&f);
+}
+
 static void devices_are_said_short_unless_they_are_asked_for(void **state)
 {
 	struct drawing f;
@@ -362,6 +384,7 @@ int main(void)
 		cmocka_unit_test(a_tree_is_drawn_where_commands_are),
 		cmocka_unit_test(no_name_moves_the_columns_behind_it),
 		cmocka_unit_test(what_rows_are_grouped_by_has_a_column),
+		cmocka_unit_test(what_rows_are_sorted_by_has_a_column),
 		cmocka_unit_test(devices_are_said_short_unless_they_are_asked_for),
 		cmocka_unit_test(a_narrow_screen_says_which_program_it_is),
 		cmocka_unit_test(the_heading_says_which_way_rows_are_sorted),
