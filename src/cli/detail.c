@@ -243,26 +243,20 @@ static void holders(struct pen *p, const struct snapshot_client *c)
 		next_line(p);
 }
 
-/* "key:<blanks>value" as "key: value". */
 static void extras(struct pen *p, const struct snapshot_client *c)
 {
 	if (c->n_extras == 0)
 		return;
 	heading(p, "THE DRIVER SAYS");
 	for (size_t i = 0; i < c->n_extras; i++) {
-		struct str key = c->extras[i], value = { NULL, 0 };
-		const char *colon = key.len ? memchr(key.ptr, ':', key.len) : NULL;
+		struct str key, value;
 		int y = next_line(p), x = INDENT;
 
 		if (y < 0)
 			continue;
-		if (colon) {
-			value = (struct str){ colon + 1, key.len - (size_t)(colon + 1 - key.ptr) };
-			key.len = (size_t)(colon + 1 - key.ptr);
-		}
-		while (value.len && (*value.ptr == ' ' || *value.ptr == '\t'))
-			value = (struct str){ value.ptr + 1, value.len - 1 };
-		x += screen_put(p->s, x, y, p->s->w, STYLE_DIM, key) + 1;
+		snapshot_extra(c->extras[i], &key, &value);
+		x += screen_put(p->s, x, y, p->s->w, STYLE_DIM, key);
+		x += screen_put(p->s, x, y, p->s->w, STYLE_DIM, str_of(":")) + 1;
 		screen_put(p->s, x, y, p->s->w, STYLE_NORMAL, value);
 	}
 }

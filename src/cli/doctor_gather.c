@@ -104,7 +104,7 @@ static void gather_nodes(struct doctor_facts *f, const char *dev)
 
 static int gather_finders(struct doctor_facts *f, const struct live_options *o)
 {
-	struct finder_env env = { 0 };
+	struct finder_env env = { .sys = o->sys };
 	struct devices *devices = NULL;
 	struct proc proc;
 	int err = proc_init(&proc, o->proc);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "parse.h"
+
 struct client_key snapshot_client_key(const struct snapshot_client *c)
 {
 	struct client_key key = { .id = c->id, .first_ns = c->first_ns };
@@ -29,6 +31,16 @@ const struct snapshot_client *snapshot_find(const struct snapshot *s, const stru
 			return c;
 	}
 	return NULL;
+}
+
+void snapshot_extra(struct str line, struct str *ret_key, struct str *ret_value)
+{
+	struct str value = { 0 };
+
+	*ret_key = line;
+	if (parse_key(line, ret_key, &value))
+		value = parse_trim(value);
+	*ret_value = value;
 }
 
 bool snapshot_client_is_idle(const struct snapshot_client *c)

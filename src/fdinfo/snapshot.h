@@ -107,6 +107,9 @@ struct snapshot {
  */
 #define SNAPSHOT_FRAMES_AWAY 16
 
+/* Takes one of its extras apart, "key:<blanks>value". Borrowed from @line. */
+void snapshot_extra(struct str line, struct str *ret_key, struct str *ret_value);
+
 /* What names a client from frame to frame, whatever else changes. Borrows nothing. */
 struct client_key {
 	char gpu[64];

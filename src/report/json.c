@@ -199,23 +199,15 @@ static json_t *sharers_json(struct maker *m, const struct snapshot_client *c)
 	return a;
 }
 
-/* "key:<blank>value" of a driver's own; of a repeated key the last. */
+/* Of a repeated key the last. */
 static json_t *extras_json(struct maker *m, const struct snapshot_client *c)
 {
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < c->n_extras; i++) {
-		struct str key = c->extras[i], value = { key.ptr + key.len, 0 };
-		const char *colon = memchr(key.ptr, ':', key.len);
+		struct str key, value;
 
-		if (colon) {
-			value = (struct str){ colon + 1, key.len - (size_t)(colon + 1 - key.ptr) };
-			key.len = (size_t)(colon - key.ptr);
-		}
-		while (value.len && (*value.ptr == ' ' || *value.ptr == '\t')) {
-			value.ptr++;
-			value.len--;
-		}
+		snapshot_extra(c->extras[i], &key, &value);
 		put_named(m, o, key, text(m, value));
 	}
 	return o;

@@ -50,6 +50,12 @@ assert all(f["area"] and f["text"] and "remedy" in f for f in report["findings"]
 }
 ok "JSON says the same" json
 
+elsewhere() {
+	mkdir -p "$tmp/sys/kernel/debug/dri"
+	doctor 1 --major 226 && found "  ok       drmlist works"
+}
+ok "finders are tried on the sysfs that is asked about" elsewhere
+
 knob() {
 	mkdir -p "$tmp/sys/bus/platform/drivers/panthor/fb000000.gpu"
 	echo 0 >"$tmp/sys/bus/platform/drivers/panthor/fb000000.gpu/profiling"
