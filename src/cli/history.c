@@ -99,8 +99,7 @@ static void forget_client(struct history *h, struct client_slot *c)
 	h->free = c;
 }
 
-/* Nothing is remembered, and all memory is kept. */
-static void forget_all(struct history *h)
+void history_forget(struct history *h)
 {
 	for (size_t i = 0; i < h->n_clients; i++)
 		if (h->clients[i]->is_used)
@@ -202,9 +201,9 @@ static int take_device(struct history *h, const struct snapshot_device *d)
 		err = add_track(h, &slot->subject, p->n_tracks, d->regions[p->n_tracks - p->n_engines].name);
 	if (err && err != -ENOSPC)
 		return err;
-	for (size_t i = 0; i < p->n_engines; i++)
+	for (size_t i = 0; i < p->n_engines && i < d->n_engines; i++)
 		put(h, &p->tracks[i], d->engines[i].usage.busy / (double)d->engines[i].capacity);
-	for (size_t i = 0; i < p->n_tracks - p->n_engines; i++) {
+	for (size_t i = 0; i < p->n_tracks - p->n_engines && i < d->n_regions; i++) {
 		const struct region_usage *u = &d->regions[i].usage;
 
 		put(h, &p->tracks[p->n_engines + i], bytes(u->resident != UNKNOWN ? u->resident : u->total));
@@ -284,7 +283,7 @@ static int take_client(struct history *h, const struct snapshot_client *c)
 		err = add_engine(h, &slot->subject, c->device->engines[p->n_engines].name);
 	if (err && err != -ENOSPC)
 		return err;
-	for (size_t i = 0; i < p->n_engines; i++) {
+	for (size_t i = 0; i < p->n_engines && i < c->device->n_engines; i++) {
 		put(h, &p->tracks[i], c->engines[i].busy / (double)c->device->engines[i].capacity);
 		if (!isnan(c->engines[i].busy) && c->interval_ns != UNKNOWN)
 			p->busy_ns += c->engines[i].busy * (double)c->interval_ns;
@@ -379,7 +378,7 @@ int history_take(struct history *h, const struct snapshot *s)
 	int err = 0;
 
 	if (h->frames && s->frame.t_ns < h->last_ns)
-		forget_all(h);
+		history_forget(h);
 	if (h->frames++ == 0)
 		h->start_ns = s->frame.t_ns;
 	h->last_ns = s->frame.t_ns;

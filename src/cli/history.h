@@ -47,9 +47,12 @@ int history_new(size_t samples, bool whole, struct history **ret);
 /* NULL is fine. */
 void history_free(struct history *h);
 
+/* Nothing is remembered, and all memory is kept: the next frame is another table's. */
+void history_forget(struct history *h);
+
 /*
- * Takes the next frame. A frame older than the last one (somebody went back in a recording) begins a new
- * history. Allocates only for what it has not seen before. 0 or -ENOMEM.
+ * Takes the next frame. A frame older than the last one (a recording of two machines) begins a new history.
+ * Allocates only for what it has not seen before. 0 or -ENOMEM.
  */
 int history_take(struct history *h, const struct snapshot *s);
 

@@ -89,6 +89,9 @@ static int take_frame(struct interactive *i)
 	/* The first only says where the second begins. */
 	r->n_frames += !is_first && !feed_is_seeking(r->feed);
 	*i->error = '\0';
+	/* from its start, perhaps again */
+	if (is_first)
+		history_forget(i->history);
 	if (run_frame(r))
 		return -EIO;
 	next = history_take(i->history, feed_snapshot(r->feed));

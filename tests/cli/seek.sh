@@ -48,6 +48,23 @@ speed() {
 ok "it plays as fast as one likes, and again" speed
 stop
 
+# Two recordings in one file: the time of the second begins anew, on a machine with other engines.
+two_in_one() {
+	{
+		printf 'gputop-protocol:\t1\n\n'
+		for frame in '900 here' '100 there' '101 there'; do
+			printf 'gputop-pid:\t10\ngputop-start-time:\t1\ngputop-comm:\tworker\ngputop-gpu:\tG\n'
+			printf 'gputop-fds:\t3\ngputop-time:\t%s000000000 ns\n' "${frame% *}"
+			printf 'drm-driver:\tx\ndrm-client-id:\t1\ndrm-engine-%s:\t1 ns\n\n' "${frame#* }"
+			printf 'gputop-frame:\t1\ngputop-time:\t%s000000000 ns\n\n' "${frame% *}"
+		done
+	} >"$tmp/two"
+	start 100x30 "$gputop" --replay "$tmp/two" -d 3600 --all && wait_for worker && press Space g &&
+		wait_for here && press s && wait_for there && press S && wait_for 'here$|here ' && ! screen | grep there
+}
+ok "going back is back on another machine as well" two_in_one
+stop
+
 pipe() {
 	start 100x30 "(cat $tmp/short; sleep 60)" '|' "$gputop" --replay - -d 3600 && wait_for blender && press Space &&
 		wait_for 'PAUSED [^%]*$' && press S && wait_for 'A pipe has no way back' && press s && press Right &&

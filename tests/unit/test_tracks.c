@@ -206,6 +206,49 @@ static void going_back_in_time_begins_anew(void **state)
 	history_free(h);
 }
 
+/* Another table may know less: what it does not know is no sample, and nothing is read beyond its arrays. */
+static void a_device_with_fewer_engines_and_regions_has_gaps(void **state)
+{
+	struct engine_usage *used = malloc(sizeof(*used));
+	struct snapshot_engine *engine = malloc(sizeof(*engine));
+	struct snapshot_region *region = malloc(sizeof(*region));
+	struct snapshot_device device = sample.devices[0];
+	struct snapshot_client client = sample.clients[SAMPLE_MPV];
+	struct snapshot s = sample;
+	struct history *h;
+
+	(void)state;
+	assert_int_equal(history_new(4, false, &h), 0);
+	assert_int_equal(history_take(h, &sample), 0);
+	*used = client.engines[0];
+	*engine = device.engines[0];
+	*region = device.regions[0];
+	device.engines = engine;
+	device.regions = region;
+	device.n_engines = device.n_regions = 1;
+	client.device = &device;
+	client.engines = used;
+	s.devices = &device;
+	s.clients = &client;
+	s.n_devices = s.n_clients = 1;
+	s.frame.t_ns += S;
+	assert_int_equal(history_take(h, &s), 0);
+	assert_false(isnan(last(h, history_device(h, device.device.gpu), "gfx", 0)));
+	assert_true(isnan(last(h, history_device(h, device.device.gpu), "dec", 0)));
+	assert_true(isnan(last(h, history_device(h, device.device.gpu), "gtt", 0)));
+	assert_true(isnan(last(h, client_of(h, &client), "dec", 0)));
+
+	history_forget(h);
+	assert_int_equal(history_length(h), 0);
+	assert_null(client_of(h, &client));
+	assert_int_equal(history_take(h, &s), 0);
+	assert_int_equal(history_device(h, device.device.gpu)->n_tracks, 2);
+	history_free(h);
+	free(used);
+	free(engine);
+	free(region);
+}
+
 static void a_whole_history_halves_itself_and_keeps_means(void **state)
 {
 	struct snapshot_engine engines[1] = { sample.devices[0].engines[0] };
@@ -325,6 +368,7 @@ int main(void)
 		cmocka_unit_test(of_clients_that_went_the_last_ones_are_kept),
 		cmocka_unit_test(of_a_whole_recording_those_that_used_most_are_kept),
 		cmocka_unit_test(going_back_in_time_begins_anew),
+		cmocka_unit_test(a_device_with_fewer_engines_and_regions_has_gaps),
 		cmocka_unit_test(a_whole_history_halves_itself_and_keeps_means),
 		cmocka_unit_test(thousands_of_clients_cost_no_allocation_once_warm),
 		cmocka_unit_test(what_a_recording_makes_up_has_a_bound),
