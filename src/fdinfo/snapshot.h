@@ -74,6 +74,7 @@ struct snapshot_process {
 
 struct snapshot_client {
 	const struct snapshot_device *device;
+	uint64_t serial;		/* from 1: which client it is, in all snapshots of one table */
 	uint64_t id;			/* drm-client-id; UNKNOWN: named by (pid, fd) */
 	const char *name;		/* drm-client-name, NULL if none */
 	const struct snapshot_process *process;	/* to whom it belongs, never NULL; the others are sharers */

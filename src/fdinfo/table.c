@@ -257,24 +257,19 @@ static int client_compare(const struct table *t, const struct client_state *a,
 	return (a->fd > b->fd) - (a->fd < b->fd);
 }
 
-static int client_new(struct table *t, const struct identity *id, struct client_state **ret)
+/* Takes @c among the clients, as @id. 0 or -ENOMEM. */
+static int client_insert(struct table *t, const struct identity *id, struct client_state *c)
 {
-	struct client_state *c = calloc(1, sizeof(*c));
 	size_t lo = 0, hi = t->n_clients;
 
-	if (!c)
-		return -ENOMEM;
 	c->gpu = id->gpu;
 	c->id = id->id;
 	c->pid = id->pid;
 	c->start_time = id->start_time;
 	c->fd = id->fd;
-	c->first_ns = c->interval_ns = UNKNOWN;
 	if (ARRAY_RESERVE(&t->clients, &t->clients_size, t->n_clients + 1) ||
-	    hash_add(&t->by_identity, &c->node, identity_key(id))) {
-		client_free(c);
+	    hash_add(&t->by_identity, &c->node, identity_key(id)))
 		return -ENOMEM;
-	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -286,7 +281,54 @@ static int client_new(struct table *t, const struct identity *id, struct client_
 	memmove(&t->clients[lo + 1], &t->clients[lo], (t->n_clients - lo) * sizeof(*t->clients));
 	t->clients[lo] = c;
 	t->n_clients++;
+	return 0;
+}
+
+static int client_new(struct table *t, const struct identity *id, struct client_state **ret)
+{
+	struct client_state *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return -ENOMEM;
+	c->serial = ++t->last_serial;
+	c->first_ns = c->interval_ns = UNKNOWN;
+	if (client_insert(t, id, c)) {
+		client_free(c);
+		return -ENOMEM;
+	}
 	*ret = c;
+	return 0;
+}
+
+static void client_take_out(struct table *t, const struct client_state *c)
+{
+	size_t i = 0;
+
+	while (t->clients[i] != c)
+		i++;
+	t->n_clients--;
+	memmove(&t->clients[i], &t->clients[i + 1], (t->n_clients - i) * sizeof(*t->clients));
+}
+
+/* The one that was known by its holder only, as its device slept, and now says its number; NULL if there is none. */
+static struct client_state *client_unnumbered(const struct table *t, const struct identity *id, const struct record *r)
+{
+	const struct identity before = { id->gpu, UNKNOWN, r->process.pid, r->process.start_time,
+					 r->n_fds ? r->fds[0] : -1 };
+	struct client_state *c = id->id != UNKNOWN && r->n_fds ? client_find(t, &before) : NULL;
+
+	return c && !c->read ? c : NULL;
+}
+
+/* 0, or -ENOMEM: @c is gone. */
+static int client_rename(struct table *t, const struct identity *id, struct client_state *c)
+{
+	client_take_out(t, c);
+	hash_remove(&t->by_identity, &c->node);
+	if (client_insert(t, id, c)) {
+		client_free(c);
+		return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -363,17 +405,17 @@ static int client_lookup(struct table *t, struct gpu_state *gpu, const struct re
 	if (!c && !r->fi.driver.ptr)
 		c = client_of_holder(t, gpu, r);
 	if (c && c->seen != t->seq && client_number_was_reused(c, r)) {
-		size_t i = 0;
-
-		while (t->clients[i] != c)
-			i++;
-		t->n_clients--;
-		memmove(&t->clients[i], &t->clients[i + 1], (t->n_clients - i) * sizeof(*t->clients));
+		client_take_out(t, c);
 		client_drop(t, c);
-		c = NULL;
-	}
-	if (!c)
 		return client_new(t, &id, ret);
+	}
+	if (!c) {
+		c = client_unnumbered(t, &id, r);
+		if (!c)
+			return client_new(t, &id, ret);
+		if (client_rename(t, &id, c))
+			return -ENOMEM;
+	}
 	*ret = c;
 	return 0;
 }

@@ -202,7 +202,7 @@ int table_publish(struct table *t, const struct frame *frame)
 				continue;
 			}
 			*out = (struct snapshot_client){
-				.device = d, .id = c->id, .rdev = c->rdev,
+				.device = d, .serial = c->serial, .id = c->id, .rdev = c->rdev,
 				.name = c->name.len ? c->name.ptr : NULL,
 				.engines = engines, .regions = regions,
 				.t_ns = c->t_ns, .interval_ns = c->interval_ns, .first_ns = c->first_ns,

@@ -63,6 +63,7 @@ struct holder_state {
 struct client_state {
 	struct hash_node node;
 	struct gpu_state *gpu;
+	uint64_t serial;
 	uint64_t id;			/* UNKNOWN: named by the next three */
 	pid_t pid;
 	uint64_t start_time;
@@ -92,6 +93,7 @@ struct table {
 	uint64_t last_frame_ns;		/* t_ns of the previous frame; UNKNOWN before the first */
 	struct gpu_state **gpus;
 	size_t n_gpus, gpus_size;
+	uint64_t last_serial;
 	struct client_state **clients;	/* by gpu, id, pid, fd; those of an earlier frame are out of sight */
 	size_t n_clients, clients_size;
 	struct hash by_identity;	/* client_state.node */

@@ -15,12 +15,7 @@
 
 struct totals_client {
 	struct hash_node node;
-	size_t device;
-	uint64_t id;			/* UNKNOWN: named by the next three */
-	pid_t pid;
-	uint64_t start_time;
-	int fd;
-
+	uint64_t serial;
 	uint64_t seen;			/* the last snapshot it was in, by totals.n_snapshots */
 	bool counts_whole;		/* counters not seen before began at 0 since totals are kept */
 	struct totals_engine *held;	/* by index in the device's engines */
@@ -269,34 +264,13 @@ static void client_free(struct totals_client *tc)
 	free(tc);
 }
 
-static uint64_t identity_key(const struct totals_client *tc)
+static int client_lookup(struct totals *t, uint64_t serial, struct totals_client **ret)
 {
-	uint64_t key = hash_mix(tc->device, tc->id);
+	struct totals_client *tc;
 
-	if (tc->id != UNKNOWN)
-		return key;
-	return hash_mix(hash_mix(hash_mix(key, (uint64_t)tc->pid), tc->start_time), (uint64_t)tc->fd);
-}
-
-static struct totals_client identity_of(size_t device, const struct snapshot_client *c)
-{
-	if (c->id != UNKNOWN)
-		return (struct totals_client){ .device = device, .id = c->id };
-	return (struct totals_client){ .device = device, .id = UNKNOWN, .pid = c->process->pid,
-				       .start_time = c->process->start_time,
-				       .fd = c->n_holders ? c->holders[0].fd : -1 };
-}
-
-static int client_lookup(struct totals *t, size_t device, const struct snapshot_client *c,
-			 struct totals_client **ret)
-{
-	struct totals_client id = identity_of(device, c), *tc;
-	uint64_t key = identity_key(&id);
-
-	for (struct hash_node *node = hash_first(&t->by_identity, key); node; node = hash_next(node)) {
+	for (struct hash_node *node = hash_first(&t->by_serial, serial); node; node = hash_next(node)) {
 		tc = (struct totals_client *)node;
-		if (tc->device == device && tc->id == id.id && tc->pid == id.pid &&
-		    tc->start_time == id.start_time && tc->fd == id.fd) {
+		if (tc->serial == serial) {
 			*ret = tc;
 			return 0;
 		}
@@ -304,33 +278,16 @@ static int client_lookup(struct totals *t, size_t device, const struct snapshot_
 	tc = calloc(1, sizeof(*tc));
 	if (!tc)
 		return -ENOMEM;
-	*tc = id;
+	tc->serial = serial;
 	tc->counts_whole = t->n_snapshots > 0;
 	if (ARRAY_RESERVE(&t->clients, &t->clients_size, t->n_clients + 1) ||
-	    hash_add(&t->by_identity, &tc->node, key)) {
+	    hash_add(&t->by_serial, &tc->node, serial)) {
 		client_free(tc);
 		return -ENOMEM;
 	}
 	t->clients[t->n_clients++] = tc;
 	*ret = tc;
 	return 0;
-}
-
-static bool is_lower(uint64_t held, uint64_t now)
-{
-	return held != UNKNOWN && now != UNKNOWN && now < held;
-}
-
-/* The number may have come to another client since: that one counts whole. */
-static void client_forget_if_reused(struct totals_client *tc, const struct snapshot_client *c)
-{
-	for (size_t i = 0; i < tc->n_held; i++) {
-		if (is_lower(tc->held[i].busy_ns, c->engines[i].busy_ns) ||
-		    is_lower(tc->held[i].cycles, c->engines[i].cycles)) {
-			tc->n_held = 0;
-			tc->counts_whole = true;
-		}
-	}
 }
 
 /* What @held grew by to become @now; UNKNOWN where there is no counter. */
@@ -346,10 +303,11 @@ static uint64_t growth(uint64_t *held, uint64_t now, bool counts_whole)
 	return counts_whole ? now : 0;
 }
 
-static void count_engines(struct totals *t, struct totals_client *tc, const struct snapshot_client *c)
+static void count_engines(struct totals *t, size_t device, struct totals_client *tc,
+			  const struct snapshot_client *c)
 {
-	struct totals_usage *to[] = { &t->devices[tc->device].usage, &tc->user->devices[tc->device],
-				      &tc->cgroup->devices[tc->device] };
+	struct totals_usage *to[] = { &t->devices[device].usage, &tc->user->devices[device],
+				      &tc->cgroup->devices[device] };
 
 	for (size_t i = 0; i < c->device->n_engines; i++) {
 		const struct engine_usage *e = &c->engines[i];
@@ -377,9 +335,8 @@ static int count_client(struct totals *t, size_t device, const struct snapshot_c
 
 	if (p->uid != UNKNOWN)
 		snprintf(uid, sizeof(uid), "%" PRIu64, p->uid);
-	if (client_lookup(t, device, c, &tc))
+	if (client_lookup(t, c->serial, &tc))
 		return -ENOMEM;
-	client_forget_if_reused(tc, c);
 	if (ARRAY_RESERVE(&tc->held, &tc->held_size, c->device->n_engines) ||
 	    group_take(t, &t->users, p->user[0] ? p->user : uid, device, c, &tc->user) ||
 	    group_take(t, &t->cgroups, p->cgroup[0] ? p->cgroup : "unknown", device, c, &tc->cgroup))
@@ -394,7 +351,7 @@ static int count_client(struct totals *t, size_t device, const struct snapshot_c
 	tc->cgroup->t_ns = t_ns;
 	tc->user->n_clients++;
 	tc->user->t_ns = t_ns;
-	count_engines(t, tc, c);
+	count_engines(t, device, tc, c);
 	if (c->first_ns != UNKNOWN)
 		tc->counts_whole = true;
 	return 0;
@@ -408,7 +365,7 @@ static void sweep_clients(struct totals *t)
 		struct totals_client *tc = t->clients[i];
 
 		if (is_gone(t, tc->seen)) {
-			hash_remove(&t->by_identity, &tc->node);
+			hash_remove(&t->by_serial, &tc->node);
 			client_free(tc);
 		} else {
 			t->clients[kept++] = tc;
@@ -463,7 +420,7 @@ void totals_done(struct totals *t)
 		device_done(&t->devices[i]);
 	free(t->clients);
 	free(t->devices);
-	hash_done(&t->by_identity);
+	hash_done(&t->by_serial);
 	groups_done(&t->users);
 	groups_done(&t->cgroups);
 	buf_done(&t->scratch);

@@ -76,7 +76,7 @@ struct totals {
 
 	struct totals_client **clients;	/* what growth is taken from */
 	size_t n_clients, clients_size;
-	struct hash by_identity;
+	struct hash by_serial;
 	struct buf scratch;
 };
 

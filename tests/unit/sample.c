@@ -180,21 +180,21 @@ static const struct region_usage no_regions[] = { NO_REGION };
 
 static const struct snapshot_client clients[N_SAMPLE_CLIENTS] = {
 	[SAMPLE_MPV] = {
-		.device = &devices[0], .id = 217, .name = "mpv", .process = &mpv,
+		.device = &devices[0], .serial = 1, .id = 217, .name = "mpv", .process = &mpv,
 		.holders = mpv_holders, .n_holders = 2, .rdev = DRM(128),
 		.engines = mpv_engines, .regions = mpv_regions,
 		.t_ns = NOW - 1000, .interval_ns = S, .first_ns = NOW - 60 * S,
 		.text = STR(mpv_text), .extras = mpv_extras, .n_extras = 2,
 	},
 	[SAMPLE_IDLE] = {
-		.device = &devices[0], .id = 218, .process = &idle,
+		.device = &devices[0], .serial = 2, .id = 218, .process = &idle,
 		.holders = idle_holders, .n_holders = 1, .rdev = DRM(0),
 		.engines = idle_engines, .regions = idle_regions,
 		.t_ns = NOW - 900, .interval_ns = S, .first_ns = NOW - 60 * S,
 		.text = STR("drm-driver:\tamdgpu\ndrm-client-id:\t218\ndrm-engine-gfx:\t1000000000 ns\n"),
 	},
 	[SAMPLE_SHARED] = {
-		.device = &devices[0], .id = 300, .process = &server[0],
+		.device = &devices[0], .serial = 3, .id = 300, .process = &server[0],
 		.sharers = shared_sharers, .n_sharers = 2,
 		.holders = shared_holders, .n_holders = 4, .rdev = DRM(0),
 		.engines = shared_engines, .regions = shared_regions,
@@ -202,28 +202,28 @@ static const struct snapshot_client clients[N_SAMPLE_CLIENTS] = {
 		.text = STR("drm-driver:\tamdgpu\ndrm-client-id:\t300\ndrm-engine-gfx:\t3000000000 ns\n"),
 	},
 	[SAMPLE_HOSTILE] = {
-		.device = &devices[1], .id = 5, .name = "\"\xf0\x9f", .process = &hostile,
+		.device = &devices[1], .serial = 4, .id = 5, .name = "\"\xf0\x9f", .process = &hostile,
 		.holders = hostile_holders, .n_holders = 1, .rdev = DRM(129),
 		.engines = hostile_engines, .regions = hostile_regions,
 		.t_ns = NOW - 700, .interval_ns = S, .first_ns = NOW - S,
 		.text = STR("drm-driver:\txe\ndrm-client-id:\t5\ndrm-cycles-rcs:\t1000000\n"),
 	},
 	[SAMPLE_NEW] = {
-		.device = &devices[1], .id = 6, .process = &hostile,
+		.device = &devices[1], .serial = 5, .id = 6, .process = &hostile,
 		.holders = new_holders, .n_holders = 1, .rdev = DRM(129),
 		.engines = new_engines, .regions = no_regions,
 		.t_ns = NOW - 600, .interval_ns = UNKNOWN, .first_ns = NOW - 600,
 		.text = STR("drm-driver:\txe\ndrm-client-id:\t6\ndrm-cycles-rcs:\t5\n"),
 	},
 	[SAMPLE_HUGE] = {
-		.device = &devices[1], .id = UNKNOWN, .process = &slurm,
+		.device = &devices[1], .serial = 6, .id = UNKNOWN, .process = &slurm,
 		.holders = huge_holders, .n_holders = 1, .rdev = DRM(129),
 		.engines = huge_engines, .regions = no_regions,
 		.t_ns = NOW - 500, .interval_ns = S, .first_ns = NOW - S,
 		.text = STR("drm-driver:\txe\ndrm-cycles-rcs:\t18446744073709551614\n"),
 	},
 	[SAMPLE_SILENT] = {
-		.device = &devices[2], .id = UNKNOWN, .process = &silent,
+		.device = &devices[2], .serial = 7, .id = UNKNOWN, .process = &silent,
 		.holders = silent_holders, .n_holders = 1,
 		.interval_ns = UNKNOWN, .first_ns = UNKNOWN,
 	},

@@ -94,6 +94,30 @@ static void a_reused_client_id_is_a_new_client_without_a_spike(void **state)
 	assert_int_equal(device_engine(c->device, "gfx")->busy_ns, 9000000400);
 }
 
+static void a_client_that_was_asleep_takes_on_the_number_its_text_says(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot *s;
+	uint64_t serial;
+
+	s = table_frame(t, 1, "gputop-pid: 10\ngputop-start-time: 5\ngputop-fds: 7\ngputop-gpu: 0000:03:00.0\n\n"
+			      "gputop-pid: 20\ngputop-start-time: 6\ngputop-fds: 7\ngputop-gpu: 0000:03:00.0\n\n");
+	assert_int_equal(s->n_clients, 2);
+	assert_true(s->clients[0].id == UNKNOWN && s->clients[0].process->pid == 10);
+	serial = s->clients[0].serial;
+	assert_true(serial != s->clients[1].serial);
+	s = table_frame(t, 2, CLIENT(20, 6, "7", 2000000000, "drm-client-id: 1\ndrm-engine-gfx: 70 ns")
+			      CLIENT(10, 5, "7", 2000000000, "drm-client-id: 2\ndrm-engine-gfx: 90 ns"));
+	assert_int_equal(s->n_clients, 2);
+	assert_int_equal(s->clients[1].id, 2);
+	assert_int_equal(s->clients[1].serial, serial);
+	assert_int_equal(s->clients[1].process->pid, 10);
+	assert_unknown(client_engine(&s->clients[1], "gfx")->busy);
+	/* a number of its own is another client's */
+	s = table_frame(t, 3, CLIENT(10, 5, "7", 3000000000, "drm-client-id: 3"));
+	assert_true(s->clients[0].serial > serial + 1);
+}
+
 #define INSTANCE(n) "gputop-device: 0000:03:00.0\ngputop-device-instance: 0x" n "\n\n"
 
 static void a_device_made_anew_numbers_its_clients_anew(void **state)
@@ -398,6 +422,7 @@ int main(void)
 		TABLE_TEST(a_client_outlives_its_opener),
 		TABLE_TEST(a_reused_pid_is_another_process),
 		TABLE_TEST(a_reused_client_id_is_a_new_client_without_a_spike),
+		TABLE_TEST(a_client_that_was_asleep_takes_on_the_number_its_text_says),
 		TABLE_TEST(a_device_made_anew_numbers_its_clients_anew),
 		TABLE_TEST(a_client_out_of_sight_for_a_while_is_not_counted_twice),
 		TABLE_TEST(a_client_id_that_was_away_for_a_frame_is_a_new_client),

@@ -131,6 +131,22 @@ static void a_client_never_read_at_first_counts_from_its_first_reading(void **st
 	assert_int_equal(r->totals.devices[0].usage.engines[1].busy_ns, 30);
 }
 
+/* its device sleeps: it is known by its holder, and its number is in the text that is read later */
+static void a_client_asleep_at_first_counts_from_its_first_reading(void **state)
+{
+	struct run *r = *state;
+
+	for (int i = 0; i < 3; i++) {
+		feed(r, "gputop-pid: 9\ngputop-start-time: 9\ngputop-fds: 3\ngputop-gpu: G\n");
+		end(r);
+	}
+	client(r, 1, 9, "alice", "/a", "drm-engine-gfx: 500 ns");
+	end(r);
+	client(r, 1, 9, "alice", "/a", "drm-engine-gfx: 502 ns");
+	end(r);
+	assert_int_equal(busy(r), 2);
+}
+
 static void a_later_client_counts_whole(void **state)
 {
 	struct run *r = *state;
@@ -368,6 +384,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(clients_of_the_first_frame_count_from_there),
 		T(a_client_never_read_at_first_counts_from_its_first_reading),
+		T(a_client_asleep_at_first_counts_from_its_first_reading),
 		T(a_later_client_counts_whole),
 		T(what_the_dead_used_stays),
 		T(who_moves_takes_nothing_along),
