@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum { OPTION_CONFIG = 256, OPTION_CHECK, OPTION_SETTING };
 
@@ -95,11 +94,10 @@ int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct 
 int arguments_settings(const struct arguments *a, struct settings *ret, struct settings_error *error)
 {
 	struct arguments again = *a;
-	int err = 0;
+	int err;
 
 	settings_init(ret);
-	if (a->config || access(SETTINGS_FILE, F_OK) == 0)
-		err = settings_read(ret, a->config ? a->config : SETTINGS_FILE, error);
+	err = settings_read(ret, a->config ? a->config : SETTINGS_FILE, !a->config, error);
 	if (!err)
 		err = pass(&again, ret, error);
 	return err ? err : settings_check(ret, error);

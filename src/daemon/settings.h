@@ -81,9 +81,9 @@ void settings_option(const struct setting *row, char *ret, size_t size);
 /*
  * Reads @file, and the files *.conf in the directory conf.d beside it in the order of their names, each
  * overriding the ones before. Returns 0, or -errno with @error: -EINVAL for what a file says, else of reading;
- * then @s is half changed.
+ * then @s is half changed. @is_optional: that there is no @file is fine.
  */
-int settings_read(struct settings *s, const char *file, struct settings_error *error);
+int settings_read(struct settings *s, const char *file, bool is_optional, struct settings_error *error);
 
 /* What no single key can tell: -EINVAL with @error if two files are one. */
 int settings_check(const struct settings *s, struct settings_error *error);

@@ -23,13 +23,15 @@ static int read_file(struct settings *s, const char *path, struct settings_error
 	return ini_file_read(path, take_key, s, error->text, sizeof(error->text));
 }
 
-int settings_read(struct settings *s, const char *file, struct settings_error *error)
+int settings_read(struct settings *s, const char *file, bool is_optional, struct settings_error *error)
 {
 	char pattern[PATH_MAX + 16];
 	const char *slash = strrchr(file, '/');
 	glob_t found = { 0 };
 	int err = read_file(s, file, error);
 
+	if (err == -ENOENT && is_optional)
+		err = 0;
 	if (err)
 		return err;
 	snprintf(pattern, sizeof(pattern), "%.*sconf.d/*.conf", slash ? (int)(slash + 1 - file) : 0, file);

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	settings_init(&s);
-	err = settings_read(&s, path, &error);
+	err = settings_read(&s, path, false, &error);
 	close(fd);
 	if (!err)
 		err = settings_check(&s, &error);

@@ -38,7 +38,7 @@ static void says_file_and_line_of_what_is_wrong(void **state)
 	for (size_t i = 0; i < N_OF(cases); i++) {
 		scratch_write("bad.conf", cases[i].text);
 		settings_init(&s);
-		assert_int_equal(settings_read(&s, scratch_path("bad.conf"), &error), -EINVAL);
+		assert_int_equal(settings_read(&s, scratch_path("bad.conf"), false, &error), -EINVAL);
 		assert_string_equal(error.text + strlen(scratch_path("bad.conf")), cases[i].error);
 	}
 }
@@ -54,7 +54,7 @@ static void a_line_that_is_too_long_is_not_two(void **state)
 	text[strlen(text)] = '\n';
 	scratch_write("long.conf", text);
 	settings_init(&s);
-	assert_int_equal(settings_read(&s, scratch_path("long.conf"), &error), -EINVAL);
+	assert_int_equal(settings_read(&s, scratch_path("long.conf"), false, &error), -EINVAL);
 	assert_non_null(strstr(error.text, "long.conf:2: the line is too long"));
 }
 
@@ -70,13 +70,17 @@ static void files_in_conf_d_override_in_their_order(void **state)
 	scratch_write("conf.d/10.conf", "[json]\nfile = /early\n[csv]\nfile = none\n");
 	scratch_write("conf.d/30.conf.old", "nonsense\n");
 	settings_init(&s);
-	assert_int_equal(settings_read(&s, scratch_path("main.conf"), &error), 0);
+	assert_int_equal(settings_read(&s, scratch_path("main.conf"), false, &error), 0);
 	assert_string_equal(s.json.file, "/late");
 	assert_string_equal(s.csv.file, "");
 	assert_int_equal(s.json.max_size, 1 << 20);
 	assert_int_equal(s.interval_ns, 2000000000);
+	assert_int_equal(settings_read(&s, scratch_path("none.conf"), false, &error), -ENOENT);
+	settings_init(&s);
+	assert_int_equal(settings_read(&s, scratch_path("none.conf"), true, &error), 0);
+	assert_string_equal(s.json.file, "/late");
 	scratch_write("conf.d/20.conf", "[json]\nfile = late\n");
-	assert_int_equal(settings_read(&s, scratch_path("main.conf"), &error), -EINVAL);
+	assert_int_equal(settings_read(&s, scratch_path("main.conf"), false, &error), -EINVAL);
 	assert_non_null(strstr(error.text, "conf.d/20.conf:2: "));
 	unlink(scratch_path("conf.d/20.conf"));
 	unlink(scratch_path("conf.d/10.conf"));
