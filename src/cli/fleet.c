@@ -78,7 +78,6 @@ static int (*const kinds[])(void) = {
 	open_inet_socket, open_file, open_unix_socket, open_timerfd, open_memfd, open_directory,
 };
 
-
 /* Clients number first .. first + n - 1 of the fleet, then the rest. */
 static int open_all(const struct fleet_options *o, size_t first, size_t n, int max_fd)
 {

@@ -206,7 +206,7 @@ static int take_device(struct history *h, const struct snapshot_device *d)
 	for (size_t i = 0; i < p->n_tracks - p->n_engines && i < d->n_regions; i++) {
 		const struct region_usage *u = &d->regions[i].usage;
 
-		put(h, &p->tracks[p->n_engines + i], bytes(u->resident != UNKNOWN ? u->resident : u->total));
+		put(h, &p->tracks[p->n_engines + i], bytes(region_usage_memory(u)));
 	}
 	return 0;
 }

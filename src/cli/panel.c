@@ -37,11 +37,6 @@ static void label(const struct snapshot_engine *e, char ret[static 96])
 		snprintf(ret, 96, "%.64s", e->name);
 }
 
-static uint64_t region_bytes(const struct snapshot_region *r)
-{
-	return r->usage.resident != UNKNOWN ? r->usage.resident : r->usage.total;
-}
-
 static int engines_per_row(int w)
 {
 	return w < 2 * ENGINE_MIN_WIDTH + GAP ? 1 : (w + GAP) / (ENGINE_MIN_WIDTH + GAP);
@@ -149,7 +144,7 @@ static int draw_regions(const struct snapshot_device *d, struct screen *s, int x
 
 	for (size_t i = 0; i < d->n_regions; i++) {
 		const char *name = d->regions[i].name;
-		uint64_t bytes = region_bytes(&d->regions[i]), size = sensors_size(&d->device.sensors, name);
+		uint64_t bytes = region_usage_memory(&d->regions[i].usage), size = sensors_size(&d->device.sensors, name);
 		int name_w = screen_width(s, str_of(name));
 
 		if (bytes == UNKNOWN || (bytes == 0 && size == UNKNOWN))
@@ -211,7 +206,7 @@ static void draw_sensors(const struct snapshot_device *d, struct screen *s, int 
 static bool is_memory_known(const struct snapshot_device *d)
 {
 	for (size_t i = 0; i < d->n_regions; i++)
-		if (region_bytes(&d->regions[i]) != UNKNOWN)
+		if (region_usage_memory(&d->regions[i].usage) != UNKNOWN)
 			return true;
 	return false;
 }

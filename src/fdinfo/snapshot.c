@@ -69,8 +69,7 @@ uint64_t snapshot_client_memory(const struct snapshot_client *c)
 	uint64_t memory = UNKNOWN;
 
 	for (size_t i = 0; i < c->device->n_regions; i++) {
-		const struct region_usage *r = &c->regions[i];
-		uint64_t bytes = r->resident != UNKNOWN ? r->resident : r->total;
+		uint64_t bytes = region_usage_memory(&c->regions[i]);
 
 		if (bytes != UNKNOWN)
 			memory = memory == UNKNOWN ? bytes : memory + bytes;

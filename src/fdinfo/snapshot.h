@@ -108,6 +108,12 @@ struct snapshot {
  */
 #define SNAPSHOT_FRAMES_AWAY 16
 
+/* What counts as the memory in a region: what is resident, the total where that is unknown. */
+static inline uint64_t region_usage_memory(const struct region_usage *u)
+{
+	return u->resident != UNKNOWN ? u->resident : u->total;
+}
+
 /* Takes one of its extras apart, "key:<blanks>value". Borrowed from @line. */
 void snapshot_extra(struct str line, struct str *ret_key, struct str *ret_value);
 
@@ -131,7 +137,7 @@ bool snapshot_client_is_idle(const struct snapshot_client *c);
 /* Sum over engines of busy / capacity, NAN if all are unknown: what "most use" sorts by. */
 double snapshot_client_use(const struct snapshot_client *c);
 
-/* Resident bytes over all regions, total where resident is unknown; UNKNOWN if neither is known. */
+/* region_usage_memory() over all regions; UNKNOWN if it is of each. */
 uint64_t snapshot_client_memory(const struct snapshot_client *c);
 
 #endif

@@ -139,13 +139,7 @@ PART_GETTER(get_shared) { return number(FIELD_BYTES, c->regions[i].shared); }
 PART_GETTER(get_resident) { return number(FIELD_BYTES, c->regions[i].resident); }
 PART_GETTER(get_purgeable) { return number(FIELD_BYTES, c->regions[i].purgeable); }
 PART_GETTER(get_active) { return number(FIELD_BYTES, c->regions[i].active); }
-
-PART_GETTER(get_mem)
-{
-	const struct region_usage *r = &c->regions[i];
-
-	return number(FIELD_BYTES, r->resident != UNKNOWN ? r->resident : r->total);
-}
+PART_GETTER(get_mem) { return number(FIELD_BYTES, region_usage_memory(&c->regions[i])); }
 
 const struct field fields[] = {
 	{ .key = "pid", .title = "PID", .type = FIELD_COUNT, .unit = "",

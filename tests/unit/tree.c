@@ -15,7 +15,7 @@
 
 void tree_make(char ret[static 64])
 {
-	strcpy(ret, "/tmp/gputop-test-XXXXXX");
+	snprintf(ret, 64, "/tmp/gputop-test-XXXXXX");
 	assert_non_null(mkdtemp(ret));
 	/* tests that drop their rights read it, too */
 	assert_int_equal(chmod(ret, 0755), 0);
