@@ -49,7 +49,7 @@ int symbol_extent(const void *addr, unsigned long *ret_start, unsigned long *ret
 	sprint_symbol(text, (unsigned long)addr);
 	plus = strchr(text, '+');
 	if (!plus || sscanf(plus, "+%lx/%lx", &offset, &size) != 2) {
-		pr_err("kallsyms does not know %px: it says %s\n", addr, text);
+		pr_err("kallsyms knows no symbol and size of what it calls %s\n", text);
 		return -ENOENT;
 	}
 

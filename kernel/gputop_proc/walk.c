@@ -99,7 +99,8 @@ static void batch_put(struct walk *walk)
 {
 	while (walk->cur < walk->nr)
 		client_put(&walk->batch[walk->cur++]);
-	walk->nr = walk->cur = 0;
+	walk->nr = 0;
+	walk->cur = 0;
 }
 
 /* Whether the batch has a place for @id; *@ret says which, and whether it is there already. */
@@ -253,8 +254,10 @@ static void *walk_start(struct seq_file *m, loff_t *pos)
 {
 	struct walk *walk = m->private;
 
-	if (!*pos)
-		walk->done = walk->hidden = 0;
+	if (!*pos) {
+		walk->done = 0;
+		walk->hidden = 0;
+	}
 	return walk_element(m);
 }
 
