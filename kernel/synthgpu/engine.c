@@ -326,7 +326,8 @@ static int job_submit(struct synthgpu_device *gpu, struct drm_file *file,
 	if (!job)
 		return -ENOMEM;
 	if (args->flags & SYNTHGPU_SUBMIT_FENCE) {
-		err = fd = get_unused_fd_flags(O_CLOEXEC);
+		fd = get_unused_fd_flags(O_CLOEXEC);
+		err = fd;
 		if (fd < 0)
 			goto put_fence;
 		sync_file = sync_file_create(&job->fence);

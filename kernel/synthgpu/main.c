@@ -271,6 +271,9 @@ static int synthgpu_probe(struct platform_device *pdev)
 	struct synthgpu_device *gpu;
 	int err;
 
+	/* Whoever writes to driver_override may bring any. */
+	if (strcmp(pdev->name, "synthgpu"))
+		return -ENODEV;
 	gpu = gpu_new(dev, slot, &synthgpu_driver);
 	if (IS_ERR(gpu))
 		return PTR_ERR(gpu);

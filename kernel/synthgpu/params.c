@@ -12,8 +12,7 @@ MODULE_PARM_DESC(ndev, "number of devices, 1 to 64 (default 1)");
 
 static char *engines = "render:1,copy:1,video:2,compute:4";
 module_param(engines, charp, 0444);
-MODULE_PARM_DESC(engines, "name:capacity,... of each device "
-		 "(default render:1,copy:1,video:2,compute:4)");
+MODULE_PARM_DESC(engines, "name:capacity,... of each device (default render:1,copy:1,video:2,compute:4)");
 
 static char *regions = "system:1024,vram:256";
 module_param(regions, charp, 0444);

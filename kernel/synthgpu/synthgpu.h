@@ -106,12 +106,12 @@ struct synthgpu_device {
 	struct drm_device drm;
 	struct synthgpu_slot *slot;
 	const struct synthgpu_config *config;
-	struct mutex clients_lock;
+	struct mutex clients_lock;	/* who is a client */
 	struct list_head clients;	/* under clients_lock */
 	unsigned int nexited;		/* under clients_lock */
-	spinlock_t jobs_lock;
+	spinlock_t jobs_lock;		/* what runs and what it has used */
 	struct synthgpu_engine engines[SYNTHGPU_MAX_ENGINES];
-	spinlock_t mem_lock;
+	spinlock_t mem_lock;		/* what is resident where */
 	struct synthgpu_region regions[SYNTHGPU_MAX_REGIONS];
 	atomic_t resumes;
 	atomic_t wakes[SYNTHGPU_WAKES];

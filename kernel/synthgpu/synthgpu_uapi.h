@@ -44,7 +44,7 @@ struct drm_synthgpu_query {
 	__u64 now_ns;		/* out: when the two counters were read */
 };
 
-#define SYNTHGPU_SUBMIT_FENCE		(1 << 0)	/* return a sync_file in fence_fd */
+#define SYNTHGPU_SUBMIT_FENCE		0x1	/* return a sync_file in fence_fd */
 
 /*
  * Keeps one instance of the engine busy for duration_us, repeat times. Jobs of an engine start in

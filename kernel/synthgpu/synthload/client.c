@@ -38,6 +38,7 @@ void sleep_until(long long t_ns)
 
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
+
 /* The number of an engine or region. */
 static __u32 find_index(int fd, __u32 kind, const char *name)
 {
@@ -244,7 +245,7 @@ void clients_run(const char *node, int index)
 	long long end_ns = opt.seconds < 0 ? LLONG_MAX : start_ns + opt.seconds * NS_PER_S;
 	int i, load;
 
-	while (!stop && !unplugged && tick_ns < end_ns) {
+	while (!stop && !enough && !unplugged && tick_ns < end_ns) {
 		long long late = (now_ns() - tick_ns) / period_ns;
 		/* Processes are out of step, or many of them would look like one. */
 		double part = shape((tick_ns - start_ns) / (double)NS_PER_S + index * 0.37);

@@ -19,7 +19,7 @@
 #define MAX_PROCS	4096
 
 struct options opt = { .clients = 1, .procs = 1, .seconds = -1, .period = 0.02 };
-volatile sig_atomic_t stop;
+volatile sig_atomic_t stop, enough;
 
 static const char help[] =
 "usage: synthload [OPTIONS]\n"
@@ -29,7 +29,8 @@ static const char help[] =
 "  --engine NAME        load this engine (default render); may be given several times\n"
 "  --busy P%            by so much (default 30%); 250% fills two and a half instances\n"
 "  --after S            from S seconds after the start on\n"
-"  --seconds S          for so long (default: until SIGINT or SIGTERM)\n"
+"  --seconds S          for so long (default: until SIGUSR1, or SIGINT or SIGTERM, which end\n"
+"                       the program)\n"
 "  --period MS          in one job per so many milliseconds (default 20)\n"
 "  --burst ON:OFF       ON ms of that, OFF ms of nothing, and again\n"
 "  --wave S             rise from nothing to that and fall again, every S seconds\n"
@@ -57,6 +58,7 @@ static const char help[] =
 "At the start: `open client ID pid PID node PATH`. At the end, per client and engine:\n"
 "`truth client ID engine NAME busy NS elapsed NS share P%`, elapsed since the client was opened.\n"
 "Example: synthload --engine render --busy 30% --engine copy --busy 5% --seconds 5 --fork 3\n";
+
 _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "synthload: %s: %s\n", what, strerror(errno));
@@ -128,8 +130,10 @@ static int work_in_processes(const char *node)
 
 static void on_signal(int signal)
 {
-	(void)signal;
-	stop = 1;
+	if (signal == SIGUSR1)
+		enough = 1;
+	else
+		stop = 1;
 }
 
 static double parse_number(const char *arg, const char *suffix, double min, double max)
@@ -300,6 +304,7 @@ int main(int argc, char **argv)
 		add_load("render");
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
 	node = opt.node ? opt.node : find_node();
 	if (opt.procs > 1)
 		return work_in_processes(node);

@@ -55,7 +55,8 @@ struct client {
 
 extern struct options opt;
 extern struct client clients[MAX_CLIENTS];	/* opt.clients of them */
-extern volatile sig_atomic_t stop;		/* a signal came */
+extern volatile sig_atomic_t stop;		/* SIGINT or SIGTERM came */
+extern volatile sig_atomic_t enough;		/* SIGUSR1 came: no more load */
 
 /* main.c */
 
