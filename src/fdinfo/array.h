@@ -17,4 +17,7 @@ int array_reserve(void *array, size_t *size, size_t n, size_t element_size);
 /* The same for a typed pointer: ARRAY_RESERVE(&x->items, &x->items_size, n). */
 #define ARRAY_RESERVE(array, size, n) array_reserve((array), (size), (n), sizeof(**(array)))
 
+/* For arrays of one frame and the last one, and their sizes. */
+#define SWAP(a, b) do { __typeof__(a) swap_ = (a); (a) = (b); (b) = swap_; } while (0)
+
 #endif

@@ -92,14 +92,9 @@ static int add_unplugged(struct drmlist *l)
 
 static void begin(struct drmlist *l)
 {
-	struct item *before = l->before;
-	size_t size = l->before_size;
-
-	l->before = l->items;
+	SWAP(l->before, l->items);
+	SWAP(l->before_size, l->items_size);
 	l->n_before = l->n_items;
-	l->before_size = l->items_size;
-	l->items = before;
-	l->items_size = size;
 	l->n_items = 0;
 	listed_begin(&l->listed, now_ns());
 }

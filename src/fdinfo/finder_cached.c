@@ -139,11 +139,9 @@ static struct known *find_mate(const struct cache *c, const struct known *k, boo
 /* c->identity is that of @k from now on. */
 static int known_name(struct cache *c, struct known *k)
 {
-	struct buf old = k->identity;
 	int err = 0;
 
-	k->identity = c->identity;
-	c->identity = old;
+	SWAP(k->identity, c->identity);
 	/* without the node, two devices' clients of one number would be taken for one */
 	k->is_shareable = k->rdev && strstr(k->identity.ptr, "drm-client-id:");
 	k->is_named = true;

@@ -78,8 +78,7 @@ static bool columns_equal(const struct column *a, const struct column *b, size_t
 static int columns_update(struct csv *csv, const struct view *v, const struct column *columns,
 			  size_t n, bool *ret)
 {
-	struct column *swap = csv->columns;
-	size_t swap_size = csv->columns_size, n_next;
+	size_t n_next;
 
 	if (ARRAY_RESERVE(&csv->next, &csv->next_size, MAX_COLUMNS))
 		return -ENOMEM;
@@ -87,11 +86,9 @@ static int columns_update(struct csv *csv, const struct view *v, const struct co
 	*ret = !csv->columns || n_next != csv->n_columns ||
 	       !columns_equal(csv->columns, csv->next, n_next);
 	if (*ret) {
-		csv->columns = csv->next;
-		csv->columns_size = csv->next_size;
+		SWAP(csv->columns, csv->next);
+		SWAP(csv->columns_size, csv->next_size);
 		csv->n_columns = n_next;
-		csv->next = swap;
-		csv->next_size = swap_size;
 	}
 	return 0;
 }
