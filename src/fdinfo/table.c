@@ -79,7 +79,13 @@ void table_free(struct table *t)
 	free(t);
 }
 
-/* Machines have few devices: a scan is cheaper than anything else. @name fits. */
+/* As it is kept. */
+static struct str gpu_name(struct str name)
+{
+	return str_cut(name, sizeof(((struct device *)NULL)->gpu) - 1);
+}
+
+/* Machines have few devices: a scan is cheaper than anything else. @name is as it is kept. */
 static struct gpu_state *gpu_find(const struct table *t, struct str name)
 {
 	for (size_t i = 0; i < t->n_gpus; i++)
@@ -93,7 +99,7 @@ static int gpu_lookup(struct table *t, struct str name, struct gpu_state **ret)
 {
 	struct gpu_state *gpu;
 
-	name = str_cut(name, sizeof(gpu->device.gpu) - 1);
+	name = gpu_name(name);
 	gpu = gpu_find(t, name);
 	if (gpu) {
 		*ret = gpu;
@@ -333,13 +339,13 @@ static int client_rename(struct table *t, const struct identity *id, struct clie
 }
 
 /*
- * What (pid, fd) was at the last frame: for texts that say nothing, or were not read. @gpu NULL: of the same node,
- * whose device is not known any more.
+ * What (pid, fd) was at the last frame, for texts that say nothing, or were not read. Of the same device; one that was
+ * unplugged has no name left but its node's, and is the one it was.
  */
-static struct client_state *client_of_holder(const struct table *t, const struct gpu_state *gpu,
-					     const struct record *r)
+static struct client_state *client_of_holder(const struct table *t, const struct record *r)
 {
 	const struct process_state *p = process_find(t, &r->process);
+	const struct gpu_state *gpu = gpu_find(t, gpu_name(r->gpu));
 
 	if (!p || !r->n_fds)
 		return NULL;
@@ -396,14 +402,15 @@ static void client_drop(struct table *t, struct client_state *c)
 	client_free(c);
 }
 
+/* @was: what its holder was, if that is all there is to go by. */
 static int client_lookup(struct table *t, struct gpu_state *gpu, const struct record *r,
-			 struct client_state **ret)
+			 struct client_state *was, struct client_state **ret)
 {
 	struct identity id = identity_of(gpu, r);
 	struct client_state *c = client_find(t, &id);
 
-	if (!c && !r->fi.driver.ptr)
-		c = client_of_holder(t, gpu, r);
+	if (!c)
+		c = was;
 	if (c && c->seen != t->seq && client_number_was_reused(c, r)) {
 		client_take_out(t, c);
 		client_drop(t, c);
@@ -423,41 +430,26 @@ static int client_lookup(struct table *t, struct gpu_state *gpu, const struct re
 /* Those of the last frame are kept apart until this one ends. */
 static void begin_holders(struct client_state *c)
 {
-	struct holder_state *before = c->before;
-	size_t before_size = c->before_size;
-
-	c->before = c->holders;
+	SWAP(c->before, c->holders);
+	SWAP(c->before_size, c->holders_size);
 	c->n_before = c->n_holders;
-	c->before_size = c->holders_size;
-	c->holders = before;
 	c->n_holders = 0;
-	c->holders_size = before_size;
-}
-
-/* A device that was unplugged has no name left but its node's, and is the one it was. As gpu_lookup(). */
-static int gpu_of_client(struct table *t, const struct record *r, struct gpu_state **ret)
-{
-	struct str name = str_cut(r->gpu, sizeof((*ret)->device.gpu) - 1);
-	struct client_state *c = NULL;
-
-	if (!r->fi.driver.ptr && !gpu_find(t, name))
-		c = client_of_holder(t, NULL, r);
-	if (!c)
-		return gpu_lookup(t, name, ret);
-	*ret = c->gpu;
-	return 0;
 }
 
 static int add_client(struct table *t, const struct record *r)
 {
+	struct client_state *c, *was;
 	struct process_state *p;
-	struct client_state *c;
 	struct gpu_state *gpu;
-	int err;
+	int err = 0;
 
 	if (!r->gpu.ptr)
 		return 0;
-	err = gpu_of_client(t, r, &gpu);
+	was = r->fi.driver.ptr ? NULL : client_of_holder(t, r);
+	if (was)
+		gpu = was->gpu;
+	else
+		err = gpu_lookup(t, r->gpu, &gpu);
 	if (err)
 		return err == -E2BIG ? 0 : err;
 	gpu->seen = t->seq;
@@ -467,7 +459,7 @@ static int add_client(struct table *t, const struct record *r)
 		memcpy(gpu->device.driver, driver.ptr, driver.len);
 	}
 
-	if (client_lookup(t, gpu, r, &c) || process_take(t, &r->process, &p))
+	if (client_lookup(t, gpu, r, was, &c) || process_take(t, &r->process, &p))
 		return -ENOMEM;
 	if (c->seen != t->seq) {
 		/* nobody knows when it did what it did out of sight */
