@@ -121,12 +121,6 @@ struct table {
 	size_t out_sharers_size;
 };
 
-static inline void counter_add(uint64_t *sum, uint64_t value)
-{
-	if (value != UNKNOWN)
-		*sum = *sum == UNKNOWN ? value : *sum + value;
-}
-
 /* A name as it can be kept: at most @max bytes, and none from a NUL on. */
 static inline struct str str_cut(struct str s, size_t max)
 {

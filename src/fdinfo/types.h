@@ -15,6 +15,20 @@
  */
 #define UNKNOWN UINT64_MAX
 
+/*
+ * Adds what is known to a sum, which begins UNKNOWN. Made-up counters may come to more than fits: the sum stays as large
+ * as it can be then, and neither goes back nor becomes unknown.
+ */
+static inline void counter_add(uint64_t *sum, uint64_t value)
+{
+	if (value == UNKNOWN)
+		return;
+	if (*sum == UNKNOWN)
+		*sum = value;
+	else
+		*sum = value < UNKNOWN - 1 - *sum ? *sum + value : UNKNOWN - 1;
+}
+
 /* How many elements an array has. */
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

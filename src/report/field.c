@@ -120,8 +120,7 @@ CLIENT_GETTER(get_gputime)
 	uint64_t sum = UNKNOWN;
 
 	for (size_t e = 0; e < c->device->n_engines; e++)
-		if (c->engines[e].busy_ns != UNKNOWN)
-			sum = c->engines[e].busy_ns + (sum == UNKNOWN ? 0 : sum);
+		counter_add(&sum, c->engines[e].busy_ns);
 	return number(FIELD_NS, sum);
 }
 
@@ -338,7 +337,7 @@ static void value_add(struct value *sum, const struct value *v)
 	else if (v->type == FIELD_RATIO)
 		sum->ratio += v->ratio;
 	else
-		sum->n += v->n;
+		counter_add(&sum->n, v->n);
 }
 
 struct value column_get(const struct column *col, const struct snapshot_client *c, struct buf *scratch)

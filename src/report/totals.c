@@ -51,12 +51,6 @@ static void usage_done(struct totals_usage *u)
 	free(u->resident);
 }
 
-static void add(uint64_t *sum, uint64_t value)
-{
-	if (value != UNKNOWN)
-		*sum = value + (*sum == UNKNOWN ? 0 : *sum);
-}
-
 /* --- groups --- */
 
 static void group_free(struct totals_group *g)
@@ -317,13 +311,13 @@ static void count_engines(struct totals *t, size_t device, struct totals_client 
 		if (ns == UNKNOWN && !isnan(e->busy) && c->interval_ns != UNKNOWN)
 			ns = (uint64_t)llround(e->busy * (double)c->interval_ns);
 		for (size_t n = 0; n < N_OF(to); n++) {
-			add(&to[n]->engines[i].busy_ns, ns);
-			add(&to[n]->engines[i].cycles, cycles);
+			counter_add(&to[n]->engines[i].busy_ns, ns);
+			counter_add(&to[n]->engines[i].cycles, cycles);
 		}
 	}
 	for (size_t i = 0; i < c->device->n_regions; i++)
 		for (size_t n = 0; n < N_OF(to); n++)
-			add(&to[n]->resident[i], c->regions[i].resident);
+			counter_add(&to[n]->resident[i], c->regions[i].resident);
 }
 
 /* Everything that can fail comes before anything is counted. */

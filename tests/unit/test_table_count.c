@@ -210,6 +210,22 @@ static void exited_clients_stay_in_the_devices_counters(void **state)
 	assert_int_equal(table_frame(t, 4, "")->n_devices, 0);
 }
 
+static void sums_of_made_up_counters_neither_go_back_nor_become_unknown(void **state)
+{
+	static const uint64_t most = UNKNOWN - 1;
+	const struct snapshot_device *d;
+
+	d = table_frame(*state, 1, CLIENT(10, 5, "7", 1000000000,
+					  "drm-client-id: 1\ndrm-engine-gfx: 18446744073709551613 ns\n"
+					  "drm-total-vram: 18446744073709551613")
+			CLIENT(11, 6, "7", 1000000000,
+			       "drm-client-id: 2\ndrm-engine-gfx: 2 ns\ndrm-total-vram: 5"))->devices;
+	assert_true(device_engine(d, "gfx")->busy_ns == most);
+	assert_true(d->regions[0].usage.total == most);
+	d = table_frame(*state, 2, CLIENT(11, 6, "7", 2000000000, "drm-client-id: 2\ndrm-engine-gfx: 9 ns"))->devices;
+	assert_true(device_engine(d, "gfx")->busy_ns == most);
+}
+
 static void memory_is_resident_or_its_deprecated_alias(void **state)
 {
 	struct table *t = *state;
@@ -309,6 +325,7 @@ int main(void)
 		TABLE_TEST(ns_are_taken_before_cycles_over_the_maximum_frequency),
 		TABLE_TEST(a_frequency_without_cycles_is_unknown),
 		TABLE_TEST(exited_clients_stay_in_the_devices_counters),
+		TABLE_TEST(sums_of_made_up_counters_neither_go_back_nor_become_unknown),
 		TABLE_TEST(memory_is_resident_or_its_deprecated_alias),
 		TABLE_TEST(a_memory_key_that_some_client_printed_means_zero_when_absent),
 		TABLE_TEST(a_driver_that_says_nothing_has_unknown_engines),
