@@ -72,7 +72,7 @@ static void take_frame(void *arg, int err)
 	const struct sink_frame to_sinks = {
 		.snapshot = s, .totals = sampler_totals(d->sampler), .t_ns = now_ns(), .reload = d->reload,
 	};
-	const struct server_frame to_server = { s, to_sinks.totals, to_sinks.t_ns };
+	const struct server_frame to_server = { s, sampler_totals(d->sampler), to_sinks.t_ns };
 
 	say_sample(d, err);
 	if (s && !d->is_ready && s->frame.scan.denied)

@@ -136,7 +136,7 @@ const struct snapshot *sampler_snapshot(const struct sampler *s)
 	return s->snapshot;
 }
 
-const struct totals *sampler_totals(const struct sampler *s)
+struct totals *sampler_totals(struct sampler *s)
 {
 	return &s->totals;
 }

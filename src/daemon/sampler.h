@@ -33,7 +33,7 @@ int sampler_set_interval(struct sampler *s, uint64_t interval_ns);
 const struct snapshot *sampler_snapshot(const struct sampler *s);
 
 /* What was used since the start, also by clients that exited. */
-const struct totals *sampler_totals(const struct sampler *s);
+struct totals *sampler_totals(struct sampler *s);
 
 /* Samples that were left out so far. */
 uint64_t sampler_missed(const struct sampler *s);

@@ -25,7 +25,7 @@ struct server;
 /* A frame as the server sees it. */
 struct server_frame {
 	const struct snapshot *snapshot;
-	const struct totals *totals;
+	struct totals *totals;
 	uint64_t t_ns;			/* CLOCK_MONOTONIC */
 };
 

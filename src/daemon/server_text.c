@@ -13,6 +13,9 @@ void server_text_done(struct server_text *st)
 	buf_done(&st->body);
 }
 
+/* Of start times: USER_HZ is 100. */
+#define TICK_NS (NSEC_PER_SEC / 100)
+
 /* Keeps of the view what belongs to @uid. */
 static void keep_own(struct view *v, uint64_t uid)
 {
@@ -24,33 +27,22 @@ static void keep_own(struct view *v, uint64_t uid)
 	v->n_clients = n;
 }
 
-enum kind { BUSY_NS, CYCLES, RESIDENT };
-
-static uint64_t value_of(const struct totals_usage *u, enum kind kind, size_t i)
+/* What everybody but the viewer's user, whose group is @own, has counted. */
+static uint64_t less(uint64_t all, uint64_t own)
 {
-	if (kind == RESIDENT)
-		return i < u->n_regions ? u->resident[i] : UNKNOWN;
-	if (i >= u->n_engines)
-		return UNKNOWN;
-	return kind == CYCLES ? u->engines[i].cycles : u->engines[i].busy_ns;
+	return all == UNKNOWN || own == UNKNOWN ? all : all - own;
 }
 
-/* What all users but @user have used of engine, or use of region, @i of device @d of @t. */
-static uint64_t others_sum(const struct totals *t, const char *user, size_t d, enum kind kind, size_t i)
+/* Totals of engine @i of device @d, the viewer's own left out. */
+static struct totals_engine others_engine(const struct totals *t, const struct totals_group *own, size_t d, size_t i)
 {
-	uint64_t sum = UNKNOWN;
+	struct totals_engine e = t->devices[d].usage.engines[i];
 
-	for (size_t g = 0; g <= t->users.n; g++) {
-		const struct totals_group *group = g < t->users.n ? t->users.list[g] : t->users.other;
-		uint64_t value;
-
-		if (!group || d >= group->n_devices || strcmp(group->name, user) == 0)
-			continue;
-		value = value_of(&group->devices[d], kind, i);
-		if (value != UNKNOWN)
-			sum = value + (sum == UNKNOWN ? 0 : sum);
+	if (own && d < own->n_devices && i < own->devices[d].n_engines) {
+		e.busy_ns = less(e.busy_ns, own->devices[d].engines[i].busy_ns);
+		e.cycles = less(e.cycles, own->devices[d].engines[i].cycles);
 	}
-	return sum;
+	return e;
 }
 
 static void add_line(struct buf *out, const char *key, const char *name, uint64_t value, const char *unit)
@@ -60,12 +52,12 @@ static void add_line(struct buf *out, const char *key, const char *name, uint64_
 }
 
 /* In the keys the driver has: what totals know beyond is derived, and no sum with the viewer's own clients. */
-static void add_others_engine(const struct snapshot_engine *e, uint64_t busy_ns, uint64_t cycles, struct buf *out)
+static void add_others_engine(const struct snapshot_engine *e, struct totals_engine used, struct buf *out)
 {
 	if (e->usage.busy_ns != UNKNOWN || e->usage.cycles == UNKNOWN)
-		add_line(out, "engine", e->name, busy_ns, " ns");
-	add_line(out, "cycles", e->name, cycles, "");
-	if (cycles != UNKNOWN)
+		add_line(out, "engine", e->name, used.busy_ns, " ns");
+	add_line(out, "cycles", e->name, used.cycles, "");
+	if (used.cycles != UNKNOWN)
 		add_line(out, "total-cycles", e->name, e->usage.total_cycles, "");
 	add_line(out, "curfreq", e->name, e->curfreq_hz, " Hz");
 	add_line(out, "maxfreq", e->name, e->maxfreq_hz, " Hz");
@@ -73,13 +65,49 @@ static void add_others_engine(const struct snapshot_engine *e, uint64_t busy_ns,
 		add_line(out, "engine-capacity", e->name, e->capacity, "");
 }
 
-/* The others of a device as one client, its lines as a driver would print them. */
-static void add_others(struct server_text *st, const struct eyes *eyes, const struct snapshot_device *d,
-		       const struct totals *t, size_t index, uint64_t t_ns, struct buf *out)
+/* Memory is what live clients hold: nothing of those that exited is left. */
+static void add_others_region(const struct snapshot *s, const struct eyes *eyes, const struct snapshot_device *d,
+			      size_t i, struct buf *out)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} keys[] = {
+		{ "total", offsetof(struct region_usage, total) },
+		{ "shared", offsetof(struct region_usage, shared) },
+		{ "resident", offsetof(struct region_usage, resident) },
+		{ "purgeable", offsetof(struct region_usage, purgeable) },
+		{ "active", offsetof(struct region_usage, active) },
+	};
+
+	for (size_t k = 0; k < N_OF(keys); k++) {
+		uint64_t sum = UNKNOWN, value;
+
+		for (size_t n = 0; n < s->n_clients; n++) {
+			const struct snapshot_client *c = &s->clients[n];
+
+			if (c->device != d || c->process->uid == eyes->uid)
+				continue;
+			memcpy(&value, (const char *)&c->regions[i] + keys[k].offset, sizeof(value));
+			if (value != UNKNOWN)
+				sum = value + (sum == UNKNOWN ? 0 : sum);
+		}
+		add_line(out, keys[k].name, d->regions[i].name, sum, "");
+	}
+}
+
+/*
+ * The others of a device as one client, its lines as a driver would print them. Its process began when the totals
+ * did: those of a daemon that was started again are another client's.
+ */
+static void add_others(struct server_text *st, const struct eyes *eyes, const struct snapshot *s,
+		       const struct snapshot_device *d, const struct totals *t, size_t index,
+		       const struct totals_group *own, struct buf *out)
 {
 	struct record r = {
-		.kind = RECORD_CLIENT, .gpu = str_of(d->device.gpu), .t_ns = t_ns,
-		.process = { .uid = UNKNOWN, .comm = str_of("others"), .user = str_of("others") },
+		.kind = RECORD_CLIENT, .gpu = str_of(d->device.gpu), .t_ns = s->frame.t_ns,
+		.process = { .start_time = t->start_ns / TICK_NS, .uid = UNKNOWN, .comm = str_of("others"),
+			     .user = str_of("others") },
 		.fi = { .client_id = UNKNOWN },
 	};
 	struct buf *body = &st->body;
@@ -87,17 +115,31 @@ static void add_others(struct server_text *st, const struct eyes *eyes, const st
 	buf_reset(body);
 	buf_printf(body, "drm-driver:\t%s\n", *d->device.driver ? d->device.driver : "unknown");
 	for (size_t i = 0; i < d->n_engines; i++)
-		add_others_engine(&d->engines[i], others_sum(t, eyes->user, index, BUSY_NS, i),
-				  others_sum(t, eyes->user, index, CYCLES, i), body);
+		add_others_engine(&d->engines[i], others_engine(t, own, index, i), body);
 	for (size_t i = 0; i < d->n_regions; i++)
-		add_line(body, "resident", d->regions[i].name, others_sum(t, eyes->user, index, RESIDENT, i), "");
+		add_others_region(s, eyes, d, i, body);
 	r.text = buf_str(body);
 	record_write_device(&d->device, out);
 	record_write_client(&r, out);
 }
 
+/* All that is not the viewer's own, device by device. 0 or -ENOMEM. */
+static int add_all_others(struct server_text *st, const struct eyes *eyes, const struct snapshot *s,
+			  struct totals *t, struct buf *out)
+{
+	const struct totals_group *own = NULL;
+	/* whose clients are in "other" needs a group to be told apart from it */
+	int err = totals_keep_user(t, eyes->user, st->view.n_clients > 0, s->frame.t_ns, &own);
+
+	for (size_t i = 0; i < s->n_devices && !err; i++)
+		for (size_t d = 0; d < t->n_devices; d++)
+			if (strcmp(t->devices[d].gpu, s->devices[i].device.gpu) == 0)
+				add_others(st, eyes, s, &s->devices[i], t, d, own, out);
+	return err;
+}
+
 int server_text(struct server_text *st, const struct eyes *eyes, const struct snapshot *s,
-		const struct totals *t, struct buf *out)
+		struct totals *t, struct buf *out)
 {
 	static const struct view_options everything = { .all = true };
 	int err = view_select(&st->view, &everything, s);
@@ -108,11 +150,9 @@ int server_text(struct server_text *st, const struct eyes *eyes, const struct sn
 	st->raw.hides_strangers = !eyes->all;
 	if (!eyes->all) {
 		keep_own(&st->view, eyes->uid);
-		for (size_t i = 0; i < s->n_devices; i++)
-			for (size_t d = 0; d < t->n_devices; d++)
-				if (strcmp(t->devices[d].gpu, s->devices[i].device.gpu) == 0)
-					add_others(st, eyes, &s->devices[i], t, d, s->frame.t_ns, out);
+		err = add_all_others(st, eyes, s, t, out);
 	}
-	err = report_raw(&st->raw, s, &st->view, out);
+	if (!err)
+		err = report_raw(&st->raw, s, &st->view, out);
 	return err ? err : st->body.err;
 }

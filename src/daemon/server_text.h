@@ -22,9 +22,12 @@ struct server_text {
 	struct buf body;
 };
 
-/* Appends the frame without a protocol record. 0 or -ENOMEM. */
+/*
+ * Appends the frame without a protocol record. @t knows @s already; the viewer's user gets a group of its own in
+ * it. 0 or -ENOMEM.
+ */
 int server_text(struct server_text *st, const struct eyes *eyes, const struct snapshot *s,
-		const struct totals *t, struct buf *out);
+		struct totals *t, struct buf *out);
 void server_text_done(struct server_text *st);
 
 #endif

@@ -96,17 +96,33 @@ static uint64_t key_of(struct str name)
 	return key;
 }
 
+static struct totals_group *group_find(const struct totals_groups *gs, struct str name)
+{
+	uint64_t key = key_of(name);
+
+	for (size_t i = 0; i < gs->n; i++)
+		if (gs->list[i]->key == key && str_is(name, gs->list[i]->name))
+			return gs->list[i];
+	return NULL;
+}
+
+static int group_add(struct totals_groups *gs, struct str name, struct totals_group **ret)
+{
+	if (ARRAY_RESERVE(&gs->list, &gs->size, gs->n + 1) || group_new(name, key_of(name), ret))
+		return -ENOMEM;
+	gs->list[gs->n++] = *ret;
+	return 0;
+}
+
 /* The group called @name, with room or without. */
 static int group_lookup(struct totals *t, struct totals_groups *gs, struct str name, struct totals_group **ret)
 {
-	uint64_t key = key_of(name);
 	bool is_folded = gs->n >= t->max_groups && !str_is(name, OTHER);
+	struct totals_group *g = group_find(gs, name);
 
-	for (size_t i = 0; i < gs->n; i++) {
-		if (gs->list[i]->key == key && str_is(name, gs->list[i]->name)) {
-			*ret = gs->list[i];
-			return 0;
-		}
+	if (g) {
+		*ret = g;
+		return 0;
 	}
 	if (is_folded || str_is(name, OTHER)) {
 		gs->n_folded += is_folded;
@@ -115,10 +131,7 @@ static int group_lookup(struct totals *t, struct totals_groups *gs, struct str n
 		*ret = gs->other;
 		return 0;
 	}
-	if (ARRAY_RESERVE(&gs->list, &gs->size, gs->n + 1) || group_new(name, key, ret))
-		return -ENOMEM;
-	gs->list[gs->n++] = *ret;
-	return 0;
+	return group_add(gs, name, ret);
 }
 
 /* Puts a client into the group called @raw. It is there already, most of the time. */
@@ -398,11 +411,29 @@ int totals_add(struct totals *t, const struct snapshot *s)
 	sweep_clients(t);
 	groups_end(t, &t->users, s->frame.t_ns);
 	groups_end(t, &t->cgroups, s->frame.t_ns);
-	t->n_snapshots++;
+	if (t->n_snapshots++ == 0)
+		t->start_ns = s->frame.t_ns;
 	t->scan_wall_ns += scan->wall_ns;
 	t->scan_cpu_ns += scan->cpu_ns;
 	t->denied += scan->denied;
 	t->malformed += scan->malformed;
+	return 0;
+}
+
+int totals_keep_user(struct totals *t, const char *name, bool make, uint64_t t_ns, const struct totals_group **ret)
+{
+	struct totals_group *g;
+
+	buf_reset(&t->scratch);
+	text_add_visible(&t->scratch, str_of(name));
+	if (t->scratch.err)
+		return -ENOMEM;
+	g = group_find(&t->users, buf_str(&t->scratch));
+	if (!g && make && strcmp(name, OTHER) != 0 && group_add(&t->users, buf_str(&t->scratch), &g))
+		return -ENOMEM;
+	if (g)
+		g->t_ns = t_ns;
+	*ret = g;
 	return 0;
 }
 

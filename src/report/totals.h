@@ -68,6 +68,7 @@ struct totals {
 	size_t max_groups;		/* users, and control groups, that get a group of their own */
 
 	uint64_t n_snapshots;
+	uint64_t start_ns;		/* t_ns of the first */
 	uint64_t scan_wall_ns, scan_cpu_ns, denied, malformed;	/* summed over their scans */
 	struct totals_device *devices;	/* by first sight */
 	size_t n_devices, devices_size;
@@ -89,6 +90,13 @@ struct totals {
  * with the next snapshot.
  */
 int totals_add(struct totals *t, const struct snapshot *s);
+
+/*
+ * The group of user @name, which stays as long as this is called every 5 minutes, with @t_ns of the last snapshot.
+ * If there is none, NULL; with @make it is made, whatever max_groups says, and has what is counted from now on.
+ * 0 or -ENOMEM.
+ */
+int totals_keep_user(struct totals *t, const char *name, bool make, uint64_t t_ns, const struct totals_group **ret);
 void totals_done(struct totals *t);
 
 #endif

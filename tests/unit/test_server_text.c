@@ -122,6 +122,66 @@ static void a_device_is_as_busy_for_who_sees_a_part(void **state)
 	}
 }
 
+static void nobody_is_counted_twice_where_the_viewers_user_has_no_group(void **state)
+{
+	static const char *const keys[4] = { "drm-engine-gfx:\t100 ns\n", "drm-engine-gfx:\t7 ns\n",
+					     "drm-engine-gfx:\t250000100 ns\n", "drm-engine-gfx:\t500000007 ns\n" };
+	const struct snapshot_engine *e[2];
+	struct run r;
+
+	(void)state;
+	begin(&r);
+	r.totals.max_groups = 0;
+	two_frames(&r, keys, e);
+	assert_true(fabs(e[1]->usage.busy - 0.75) < 1e-6);
+	end(&r);
+}
+
+static void the_others_of_a_daemon_that_was_started_again_go_on(void **state)
+{
+	static const char *const keys[4] = { "drm-engine-gfx:\t100 ns\n", "drm-engine-gfx:\t7 ns\n",
+					     "drm-engine-gfx:\t250000100 ns\n", "drm-engine-gfx:\t500000007 ns\n" };
+	const struct snapshot_engine *e[2];
+	struct run r;
+
+	(void)state;
+	begin(&r);
+	two_frames(&r, keys, e);
+	totals_done(&r.totals);
+	r.totals.max_groups = 10;
+	for (uint64_t i = 1; i < 3; i++) {
+		char used[64];
+
+		snprintf(used, sizeof(used), "drm-engine-gfx:\t%llu ns\n", 500000007ull + i * S / 4);
+		add_client(&r, 2, (i + 2) * S, used);
+		show(&r, (i + 2) * S);
+	}
+	e[1] = table_snapshot(r.viewers)->devices[0].engines;
+	assert_true(fabs(e[1]->usage.busy - 0.25) < 1e-6);
+	end(&r);
+}
+
+static void memory_is_whole_for_who_sees_a_part(void **state)
+{
+	static const char keys[] = "drm-total-vram:\t50 KiB\ndrm-shared-vram:\t40 KiB\ndrm-active-vram:\t30 KiB\n"
+				   "drm-resident-vram:\t20 KiB\ndrm-purgeable-vram:\t10 KiB\n";
+	const struct snapshot_region *daemons, *viewers;
+	struct run r;
+
+	(void)state;
+	begin(&r);
+	add_client(&r, 1, S, keys);
+	add_client(&r, 2, S, keys);
+	add_client(&r, 3, S, "drm-total-gtt:\t1 KiB\n");
+	show(&r, S);
+	daemons = table_snapshot(r.daemons)->devices[0].regions;
+	viewers = table_snapshot(r.viewers)->devices[0].regions;
+	assert_int_equal(daemons[0].usage.total, 100 << 10);
+	for (size_t i = 0; i < 2; i++)
+		assert_memory_equal(&daemons[i].usage, &viewers[i].usage, sizeof(viewers[i].usage));
+	end(&r);
+}
+
 static void a_stranger_who_shares_a_client_is_not_told_of(void **state)
 {
 	struct run r;
@@ -141,6 +201,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_as_busy_for_who_sees_a_part),
+		cmocka_unit_test(nobody_is_counted_twice_where_the_viewers_user_has_no_group),
+		cmocka_unit_test(the_others_of_a_daemon_that_was_started_again_go_on),
+		cmocka_unit_test(memory_is_whole_for_who_sees_a_part),
 		cmocka_unit_test(a_stranger_who_shares_a_client_is_not_told_of),
 	};
 
