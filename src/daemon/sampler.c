@@ -50,9 +50,12 @@ static void take_sample(evutil_socket_t timer, short what, void *arg)
 	s->n_missed += n - 1;
 	err = source_next(s->source, s->table);
 	s->snapshot = err > 0 ? table_snapshot(s->table) : NULL;
-	/* what totals cannot count for want of memory is in their next */
-	if (s->snapshot)
+	if (s->snapshot) {
 		err = totals_add(&s->totals, s->snapshot);
+		/* what they cannot count for want of memory is in their next, and they say nothing of this one */
+		if (err)
+			s->snapshot = NULL;
+	}
 	/* the first pass may load a finder, which takes longer than the interval may be */
 	if (!s->has_begun && begin(s, s->interval_ns) == 0)
 		s->has_begun = true;
