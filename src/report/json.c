@@ -89,7 +89,7 @@ static json_t *engine_json(struct maker *m, const struct snapshot_engine *e,
 	json_t *o = json_object();
 
 	put(m, o, "capacity", count(e->capacity));
-	put(m, o, "busy", ratio(usage->busy));
+	put(m, o, "busy", ratio(usage->busy / (double)e->capacity));
 	put(m, o, "busy_ns", count(usage->busy_ns));
 	put(m, o, "cycles", count(usage->cycles));
 	put(m, o, "total_cycles", count(usage->total_cycles));

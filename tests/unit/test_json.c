@@ -135,15 +135,15 @@ static void numbers_are_numbers_and_unknown_is_null(void **state)
 	json_decref(o);
 }
 
-static void busy_is_not_divided_by_capacity(void **state)
+static void busy_is_the_share_of_all_instances(void **state)
 {
 	json_t *o = frame_of(&sample);
 	json_t *c = client_of(o, 70, 5);
 
 	(void)state;
-	assert_true(json_real_value(at(c, "engines.vcs.busy")) == 1.5);
+	assert_true(json_real_value(at(c, "engines.vcs.busy")) == 0.75);
 	assert_int_equal(json_integer_value(at(c, "engines.vcs.capacity")), 2);
-	assert_true(json_real_value(at(o, "devices.1.engines.vcs.busy")) == 1.5);
+	assert_true(json_real_value(at(o, "devices.1.engines.vcs.busy")) == 0.75);
 	/* and is readable */
 	assert_true(json_real_value(at(c, "engines.rcs.busy")) == 0.333333);
 	json_decref(o);
@@ -341,7 +341,7 @@ int main(void)
 		cmocka_unit_test(one_object_a_line),
 		cmocka_unit_test(says_when_and_at_what_cost),
 		cmocka_unit_test(numbers_are_numbers_and_unknown_is_null),
-		cmocka_unit_test(busy_is_not_divided_by_capacity),
+		cmocka_unit_test(busy_is_the_share_of_all_instances),
 		cmocka_unit_test(a_client_has_every_engine_and_region_of_its_device),
 		cmocka_unit_test(devices_say_what_they_are),
 		cmocka_unit_test(holders_and_sharers_are_lists),

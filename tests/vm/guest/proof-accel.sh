@@ -33,9 +33,9 @@ one_device() {
 	is "$(jq -r ".devices[] | select(.gpu == \"$gpu\").nodes | join(\" \")" /out/accel.json)" \
 		"card$n renderD$((128 + n)) accel$n" "$style: the nodes of all three kinds are one device"
 	is_near "$(jq ".clients[] | select(.gpu == \"$gpu\" and .name == \"accel\").engines.compute.busy" \
-		/out/accel.json)" 1.2 0.08 "$style: the accel client is as busy as programmed"
+		/out/accel.json)" 0.3 0.02 "$style: the accel client is as busy as programmed"
 	is_near "$(jq ".devices[] | select(.gpu == \"$gpu\").engines.compute.busy" /out/accel.json)" \
-		1.5 0.1 "$style: the device as both together"
+		0.375 0.025 "$style: the device as both together"
 }
 for_styles one_device
 is "$(jq '.devices | length' /out/accel.json)" 4 "and there are no others"
