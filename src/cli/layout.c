@@ -270,8 +270,6 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 	else if (s->n_clients > 0 && view_is_restricted(o))
 		snprintf(text, sizeof(text), "None of %zu clients is one of those asked for%s.", s->n_clients,
 			 o->all ? "" : ", or all of those are idle: i shows idle ones");
-	else if (s->n_clients > 0 && s->interval_ns == UNKNOWN)
-		snprintf(text, sizeof(text), "Measuring...");
 	else if (s->n_clients > 0)
 		snprintf(text, sizeof(text), "No client used a GPU just now. %zu idle %s hidden: i shows %s.",
 			 s->n_clients, s->n_clients == 1 ? "one is" : "ones are",

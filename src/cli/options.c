@@ -332,7 +332,7 @@ static const struct option_row {
 	  offsetof(struct options, view.gpu) },
 	{ 'L', "list-gpus", NULL, "list the devices", set_list_gpus, 0 },
 	{ 0, "doctor", NULL, "say what hinders gputop on this machine, and what to do", set_doctor, 0 },
-	{ 0, "all", NULL, "idle clients too", set_true, offsetof(struct options, view.all) },
+	{ 0, "all", NULL, "idle clients too: on the screen and with -b", set_true, offsetof(struct options, view.all) },
 	{ 0, "finder", "NAME", "how to find who holds a GPU", set_finder, 0 },
 	{ 0, "stale", "SECONDS", "how old what a finder remembers may get (30, or 5: see the manual)", set_stale, 0 },
 	{ 0, "proc", "DIR", "procfs to read (/proc)", set_text, offsetof(struct options, live.proc) },
@@ -411,6 +411,8 @@ static int check(struct options *o)
 		return fail(o, "-o chooses columns of the screen, -b and --csv: other reports have all fields");
 	if ((o->view.group || o->view.tree) && o->report)
 		return fail(o, "--group and --tree are for the screen and -b: reports have a row per client");
+	/* Who is idle is a matter of a look; programs are told of everybody. */
+	o->view.all |= o->report;
 	return 0;
 }
 

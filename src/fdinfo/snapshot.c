@@ -45,10 +45,7 @@ void snapshot_extra(struct str line, struct str *ret_key, struct str *ret_value)
 
 bool snapshot_client_is_idle(const struct snapshot_client *c)
 {
-	for (size_t i = 0; i < c->device->n_engines; i++)
-		if (c->engines[i].busy > 0)
-			return false;
-	return true;
+	return snapshot_client_use(c) <= 0 && snapshot_client_memory(c) == 0;
 }
 
 double snapshot_client_use(const struct snapshot_client *c)

@@ -131,7 +131,7 @@ struct client_key snapshot_client_key(const struct snapshot_client *c);
 /* NULL: not in this frame. */
 const struct snapshot_client *snapshot_find(const struct snapshot *s, const struct client_key *k);
 
-/* Did nothing in the interval: no engine with busy > 0. A client with only unknown engines is idle too. */
+/* Is known to have used no engine in the interval, and to hold no memory. */
 bool snapshot_client_is_idle(const struct snapshot_client *c);
 
 /* Sum over engines of busy / capacity, NAN if all are unknown: what "most use" sorts by. */

@@ -19,7 +19,7 @@ struct view_options {
 	 */
 	const char *gpu;
 	const struct filter *filter;	/* NULL: none */
-	bool all;			/* idle rows too: those in which no client did anything */
+	bool all;			/* idle rows too: those in which every client is */
 	const struct field *group;	/* clients with the same value of it are one row, see view_can_group();
 					 * NULL: a row per client */
 	bool tree;			/* rows are processes, below the nearest ancestor that has a row; @group is
@@ -65,7 +65,7 @@ struct view {
 	struct buf scratch;
 };
 
-/* No client in it did anything in the interval. */
+/* All clients in it are. */
 bool view_row_is_idle(const struct view_row *r);
 
 /* The fields a view may be grouped by: text and numbers that say what a client is, not what it does. */

@@ -59,7 +59,7 @@ function amdgpu(key, id, gfx, compute, dec, vram, gtt) {
 	printf "drm-driver:\tamdgpu\ndrm-client-id:\t%d\ndrm-pdev:\t0000:08:00.0\npasid:\t%d\n", id, 32768 + id
 	printf "drm-memory-vram:\t%d KiB\ndrm-memory-gtt: \t%d KiB\ndrm-memory-cpu: \t0 KiB\n", vram, gtt
 	printf "amd-requested-vram:\t%d KiB\ndrm-shared-vram:\t0 KiB\n", vram
-	if (gfx > 0)
+	if (gfx >= 0)
 		ns(key, "gfx", gfx)
 	if (compute > 0)
 		ns(key, "compute", compute)
@@ -116,13 +116,14 @@ BEGIN {
 		xe("b", 40, swing(0.55, 0.35, 17, 4), 0, swing(2.2, 1.4, 19, 3), 4200000)
 		client(3444, 15000, 999, "999", "python3", "python3 -m vllm.entrypoints.api_server --model m", \
 		       pod, "0000:08:00.0", "23", "226:130")
-		amdgpu("v", 217, 0, swing(0.7, 0.3, 23, 0), 0, 14200000 + f * 1024, 80000)
+		amdgpu("v", 217, -1, swing(0.7, 0.3, 23, 0), 0, 14200000 + f * 1024, 80000)
 		client(3502, 15500, 1001, "bob", "glxgears", "glxgears", \
 		       "/user.slice/user-1001.slice/session-4.scope", "0000:08:00.0", "4", "226:130")
-		amdgpu("g", 230, f < 5 ? 0 : swing(0.25, 0.1, 6, 0), 0, f % 20 > 12 ? 0.1 : 0, 30000, 8000)
+		amdgpu("g", 230, f < 5 ? 0 : swing(0.25, 0.1, 6, 0), 0, f % 20 > 12 ? 0.1 : 0, f < 5 ? 0 : 30000,
+		       f < 5 ? 0 : 8000)
 		client(3600, 16000, 1000, "alice", "code", "/usr/share/code/code --type=gpu-process", \
 		       app "code.scope", "0000:08:00.0", "19", "226:130")
-		amdgpu("c", 231, 0, 0, 0, 120000, 64000)
+		amdgpu("c", 231, 0, 0, 0, 0, 0)
 		printf "gputop-frame:\t%d\ngputop-time:\t%s ns\ngputop-clock:\t%d000000000 ns\n", \
 			f, now, 1767323045 + f
 		print "gputop-host:\tworkstation\ngputop-scan-finder:\tstat"

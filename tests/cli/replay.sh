@@ -77,6 +77,13 @@ once() {
 }
 ok "--once is the second pass; -n counts frames" once
 
+for_programs() {
+	[ "$("$gputop" --demo --once -b | grep -c glxgears)" = 0 ] && "$gputop" --demo --once --all | grep -q glxgears &&
+		[ "$("$gputop" --demo --once --json | jq '.clients | length')" = 7 ] &&
+		"$gputop" --demo --once --csv | grep -q glxgears
+}
+ok "text leaves out who is idle, reports for programs do not" for_programs
+
 paced() {
 	start=$(date +%s%N)
 	"$gputop" --demo -n 4 --json -d 0.2 >/dev/null

@@ -170,7 +170,7 @@ static const struct region_usage mpv_regions[] = {
 	{ 100 * MIB, 0, 60 * MIB, 0, UNKNOWN }, { 64 * MIB, 0, 64 * MIB, 0, UNKNOWN },
 };
 static const struct region_usage idle_regions[] = {
-	{ 300 * MIB, 20 * MIB, 300 * MIB, 0, UNKNOWN }, { 0, 0, 0, 0, UNKNOWN },
+	{ 300 * MIB, 20 * MIB, 0, 0, UNKNOWN }, { 0, 0, 0, 0, UNKNOWN },
 };
 static const struct region_usage shared_regions[] = {
 	{ 50 * MIB, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN }, NO_REGION,

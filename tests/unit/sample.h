@@ -16,7 +16,7 @@
  */
 enum sample_client {
 	SAMPLE_MPV,		/* amdgpu id 217: alice's, busy on both engines, in a container */
-	SAMPLE_IDLE,		/* amdgpu id 218: bob's, known to do nothing */
+	SAMPLE_IDLE,		/* amdgpu id 218: bob's, known to do nothing and to hold nothing */
 	SAMPLE_SHARED,		/* amdgpu id 300: pids 60 (root), 61 and 62 hold it; its dec is unknown */
 	SAMPLE_HOSTILE,		/* xe id 5: names full of quotes, newlines, escapes and broken UTF-8; a pod */
 	SAMPLE_NEW,		/* xe id 6: first reading, nothing known of its rates */

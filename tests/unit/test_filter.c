@@ -51,8 +51,8 @@ static void finds_the_clients_that_fit(void **state)
 		{ "busy:gfx=50.0%", "0" }, { "busy>0", "0 2 3 5" }, { "use>100%", "3" }, { "use<0.001%", "1 5" },
 
 		/* sizes */
-		{ "memory>100M", "0 1" }, { "memory>100MiB", "0 1" }, { "memory=300mib", "1" },
-		{ "memory>=0.25G", "1" }, { "memory<10485760", "3" }, { "resident:gtt=65536K", "0" },
+		{ "memory>100M", "0" }, { "memory>100MiB", "0" }, { "memory=124mib", "0" },
+		{ "total:vram>=0.25G", "1" }, { "memory<10485760", "1 3" }, { "resident:gtt=65536K", "0" },
 		{ "total:vram=52428800B", "2" },
 
 		/* times */
@@ -60,7 +60,7 @@ static void finds_the_clients_that_fit(void **state)
 		{ "age<1.5s", "3 4 5" }, { "age<1us", "4" }, { "interval>999999999ns", "0 1 2 3 5" },
 
 		/* an engine is its busy share, a region its memory */
-		{ "gfx>10%", "0 2" }, { "gfx>10", "0 2" }, { "vcs>=75%", "3" }, { "vram>50M", "0 1" },
+		{ "gfx>10%", "0 2" }, { "gfx>10", "0 2" }, { "vcs>=75%", "3" }, { "vram>50M", "0" },
 		{ "vram=62914560", "0" }, { "vram>10%", "" }, { "gfx>1M", "" }, { "none>0", "" }, { "none=0", "" },
 
 		/* what is not known fits no comparison */

@@ -286,7 +286,7 @@ static void a_view_leaves_out_what_was_not_asked_for(void **state)
 	assert_int_equal(report_json(&sample, &v, &out), 0);
 	o = parse(&out);
 	assert_int_equal(json_array_size(at(o, "devices")), 1);
-	assert_int_equal(json_array_size(at(o, "clients")), 2);
+	assert_int_equal(json_array_size(at(o, "clients")), 3);
 	json_decref(o);
 	view_done(&v);
 	buf_done(&out);

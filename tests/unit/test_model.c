@@ -90,7 +90,7 @@ static void a_client_that_went_leaves_the_cursor_at_its_row(void **state)
 	(void)state;
 	user_start(&u, 10);
 	model_key(&u.m, K_END, &u.on);
-	user_type(&u, "i");		/* the last ones are idle and go */
+	user_type(&u, "i");		/* one is idle and goes */
 	assert_true(u.v.n_clients < N_SAMPLE_CLIENTS);
 	assert_int_equal(u.m.cursor, (ssize_t)u.v.n_clients - 1);
 	user_done(&u);
@@ -104,8 +104,8 @@ static void a_shorter_list_leaves_no_rows_empty(void **state)
 	user_start(&u, 3);
 	model_key(&u.m, K_END, &u.on);
 	user_type(&u, "i");
-	assert_int_equal(u.v.n_clients, 4);
-	assert_int_equal(u.m.top, 1);
+	assert_int_equal(u.v.n_clients, 6);
+	assert_int_equal(u.m.top, 3);
 	user_done(&u);
 }
 
@@ -181,7 +181,7 @@ static void the_cursor_follows_its_group(void **state)
 			break;
 	}
 	assert_int_equal(u.m.cursor, 2);
-	user_type(&u, "M");		/* bob's clients hold most */
+	user_type(&u, "R");		/* bob's clients use least */
 	assert_int_equal(u.m.cursor, 0);
 	assert_string_equal(u.v.rows[0].clients[0]->process->user, "bob");
 	user_done(&u);

@@ -38,8 +38,8 @@ static void most_use_comes_first_and_the_idle_are_hidden(void **state)
 	char seen[64];
 
 	(void)state;
-	/* use: hostile 1.083, mpv 0.625, shared 0.25, huge 0.000001 */
-	assert_string_equal(select_clients(&(struct view_options){ 0 }, seen), "3 0 2 5");
+	/* use: hostile 1.083, mpv 0.625, shared 0.25, huge 0.000001, new and silent unknown, which is not idle */
+	assert_string_equal(select_clients(&(struct view_options){ 0 }, seen), "3 0 2 5 4 6");
 }
 
 static void all_shows_the_idle_and_the_unknown_last(void **state)
@@ -55,6 +55,7 @@ static void all_shows_the_idle_and_the_unknown_last(void **state)
 static void equal_use_is_ordered_by_memory(void **state)
 {
 	static const struct engine_usage none[] = { { 0, 0, 0, 0 }, { 0, 0, 0, 0 } };
+	static const struct region_usage most[] = { { .resident = 300 << 20 }, { .resident = 0 } };
 	struct snapshot_client clients[3] = {
 		sample.clients[SAMPLE_SHARED], sample.clients[SAMPLE_MPV], sample.clients[SAMPLE_IDLE],
 	};
@@ -64,6 +65,7 @@ static void equal_use_is_ordered_by_memory(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		clients[i].engines = none;
+	clients[2].regions = most;
 	assert_int_equal(view_select(&v, &(struct view_options){ .all = true }, &s), 0);
 	assert_ptr_equal(v.clients[0], &clients[2]);	/* 300 MiB */
 	assert_ptr_equal(v.clients[1], &clients[1]);	/* 124 MiB */
@@ -79,11 +81,11 @@ static void sorts_by_any_field_and_keeps_order_between_equals(void **state)
 		{ "user", false, "0 3 4 1 5 2 6" },	/* alice, alice, alice, bob, bob, root, unknown */
 		{ "user", true, "2 1 5 0 3 4 6" },
 		{ "id", false, "2 1 0 4 3 5 6" },
-		{ "memory", false, "1 0 2 3 4 5 6" },
-		{ "memory", true, "3 2 0 1 4 5 6" },
+		{ "memory", false, "0 2 3 1 4 5 6" },
+		{ "memory", true, "1 3 2 0 4 5 6" },
 		{ "busy:gfx", false, "0 2 1 3 4 5 6" },
 		{ "busy:vcs", true, "3 0 1 2 4 5 6" },
-		{ "resident", false, "1 0 3 2 4 5 6" },
+		{ "resident", false, "0 3 1 2 4 5 6" },
 		{ "cycles:rcs", false, "5 3 4 0 1 2 6" },
 		/* made text, sorted like any other */
 		{ "holders", false, "0 1 2 3 4 5 6" },
@@ -349,8 +351,8 @@ static void groups_clients_by_what_they_have_in_common(void **state)
 		{ "pid", NULL, false, "3+4 0 2 5 1 6" },
 		{ "user", NULL, false, "0+3+4 2 1+5 6" },	/* 1.708, 0.25, 0.000001, unknown */
 		{ "user", NULL, true, "1+5 2 0+3+4 6" },
-		{ "user", "memory", false, "1+5 0+3+4 2 6" },	/* 300, 132, 50 MiB */
-		{ "user", "memory", true, "2 0+3+4 1+5 6" },
+		{ "user", "memory", false, "0+3+4 2 1+5 6" },	/* 132, 50, 0 MiB */
+		{ "user", "memory", true, "1+5 2 0+3+4 6" },
 		{ "user", "user", false, "0+3+4 1+5 2 6" },
 		{ "gpu", "busy:gfx", false, "0+1+2 3+4+5 6" },
 		{ "driver", "driver", true, "3+4+5 6 0+1+2" },
@@ -381,9 +383,9 @@ static void a_group_is_idle_if_all_in_it_are(void **state)
 	char seen[64];
 
 	(void)state;
-	assert_string_equal(select_rows(&o, seen), "0+3+4 2 1+5");
+	assert_string_equal(select_rows(&o, seen), "0+3+4 2 1+5 6");
 	o.group = field_find(str_of("pid"));
-	assert_string_equal(select_rows(&o, seen), "3+4 0 2 5");
+	assert_string_equal(select_rows(&o, seen), "3+4 0 2 5 6");
 }
 
 static void a_row_keeps_its_id_in_any_order(void **state)
@@ -508,7 +510,7 @@ static void a_process_is_below_its_nearest_ancestor_with_a_row(void **state)
 	o.sort = sort_by("pid");
 	assert_string_equal(select_tree(&o, &sample, seen), "60 .42 ..43 .70 ..80 90");
 	o.all = false;
-	assert_string_equal(select_tree(&o, &sample, seen), "60 .42 .70 ..80");
+	assert_string_equal(select_tree(&o, &sample, seen), "60 .42 .70 ..80 90");
 	/* where the parent is not shown, its own parent is asked for */
 	o.all = true;
 	assert_int_equal(filter_parse("pid!=42 pid!=70", &filter, &error), 0);
