@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines, keys and numbers, as procfs texts and the dialect of record.h write them. Private to the
- * parsers; it does not know a single key.
+ * Lines, keys and numbers, as the kernel's texts and the dialect of record.h write them. It does not know a single
+ * key. What people write is in number.h.
  */
 #ifndef GPUTOP_PARSE_H
 #define GPUTOP_PARSE_H
