@@ -79,17 +79,30 @@ static bool is_still_there(const struct history *h)
 	return stat(h->path, &st) == 0 && st.st_dev == h->dev && st.st_ino == h->ino;
 }
 
-/* PATH.n becomes PATH.n+1, the last one goes. */
+/* @i 0: the file itself. */
+static void name_old(const struct history *h, uint64_t i, char ret[static NAME_SIZE])
+{
+	if (i == 0)
+		snprintf(ret, NAME_SIZE, "%s", h->path);
+	else
+		snprintf(ret, NAME_SIZE, "%s.%" PRIu64, h->path, i);
+}
+
+/*
+ * PATH.n becomes PATH.n+1, up to the first number that is free; if none is, the last one goes. An attempt that failed
+ * leaves a free number, so that the next one moves no more than what is left to move.
+ */
 static int make_room(const struct history *h)
 {
 	char from[NAME_SIZE], to[NAME_SIZE];
+	uint64_t i = 0;
 
-	for (uint64_t i = h->max_files; i > 0; i--) {
-		snprintf(to, sizeof(to), "%s.%" PRIu64, h->path, i);
-		if (i > 1)
-			snprintf(from, sizeof(from), "%s.%" PRIu64, h->path, i - 1);
-		else
-			snprintf(from, sizeof(from), "%s", h->path);
+	do {
+		name_old(h, ++i, to);
+	} while (i < h->max_files && access(to, F_OK) == 0);
+	for (; i > 0; i--) {
+		name_old(h, i, to);
+		name_old(h, i - 1, from);
 		if (rename(from, to) && errno != ENOENT)
 			return -errno;
 	}

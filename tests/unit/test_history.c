@@ -104,6 +104,28 @@ static void a_full_file_makes_room(void **state)
 	assert_int_equal(access(scratch_path("room.3"), F_OK), -1);
 }
 
+/* As an attempt leaves them that moved the old files and then could not move the youngest. */
+static void a_rotation_that_failed_costs_no_old_file(void **state)
+{
+	char full[101];
+	struct history h;
+
+	(void)state;
+	memset(full, 'x', 99);
+	memcpy(full + 99, "\n", 2);
+	scratch_write("again", full);
+	scratch_write("again.2", "old\n");
+	scratch_write("again.3", "oldest\n");
+	begin(&h, "again");
+	h.max_files = 3;
+	add(&h, "new\n", true);
+	history_close(&h);
+	has("again", "new\n");
+	has("again.1", full);
+	has("again.2", "old\n");
+	has("again.3", "oldest\n");
+}
+
 static void a_file_that_was_moved_is_followed_by_a_new_one(void **state)
 {
 	char moved[128];
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test(what_was_there_stays),
 		cmocka_unit_test(a_torn_last_line_is_cut_off),
 		cmocka_unit_test(a_full_file_makes_room),
+		cmocka_unit_test(a_rotation_that_failed_costs_no_old_file),
 		cmocka_unit_test(a_file_that_was_moved_is_followed_by_a_new_one),
 		cmocka_unit_test(what_cannot_be_opened_is_an_error_until_it_can),
 		cmocka_unit_test(a_piece_that_does_not_fit_leaves_the_file_as_it_was),
