@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
@@ -33,6 +34,8 @@ static const char usage[] =
 	"  -r        take it back\n"
 	"  -h, -V    this text, the version\n";
 
+static const char *const pins[] = { BPF_WALK_PIN_TASKS, BPF_WALK_PIN_FILES };
+
 static bool is_mounted(const char *dir)
 {
 	struct statfs fs;
@@ -40,12 +43,38 @@ static bool is_mounted(const char *dir)
 	return statfs(dir, &fs) == 0 && fs.f_type == BPF_FS_MAGIC;
 }
 
+/* Both pins are in it, and nothing but what the kernel puts into every bpffs. */
+static bool is_ours(const char *path)
+{
+	const struct dirent *e;
+	DIR *dir = opendir(path);
+	size_t n_pins = 0, n_strange = 0;
+
+	while (dir && (e = readdir(dir))) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		if (strcmp(e->d_name, pins[0]) == 0 || strcmp(e->d_name, pins[1]) == 0)
+			n_pins++;
+		else if (*e->d_name != '.' && !(dot && strcmp(dot, ".debug") == 0))
+			n_strange++;
+	}
+	if (dir)
+		closedir(dir);
+	return n_pins == N_OF(pins) && n_strange == 0;
+}
+
 /* Who has the iterators open keeps them. */
-static int take_back(const char *dir)
+static int take_down(const char *dir)
 {
 	if (is_mounted(dir) && umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW))
 		return -errno;
 	return rmdir(dir) && errno != ENOENT ? -errno : 0;
+}
+
+/* -EEXIST: the bpffs there is somebody else's. */
+static int take_back(const char *dir)
+{
+	return is_mounted(dir) && !is_ours(dir) ? -EEXIST : take_down(dir);
 }
 
 static int load(struct bpf_walk **ret)
@@ -77,7 +106,6 @@ static int load(struct bpf_walk **ret)
 /* Nobody but root can look before all of it is there. */
 static int keep(const struct bpf_walk *walk, const char *dir, gid_t group)
 {
-	static const char *const pins[] = { BPF_WALK_PIN_TASKS, BPF_WALK_PIN_FILES };
 	char path[PATH_MAX];
 	int err;
 
@@ -85,7 +113,7 @@ static int keep(const struct bpf_walk *walk, const char *dir, gid_t group)
 	    mount("bpf", dir, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		return -errno;
 	err = bpf_walk_pin(walk, dir);
-	for (size_t i = 0; i < 2 && !err; i++) {
+	for (size_t i = 0; i < N_OF(pins) && !err; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, pins[i]);
 		if (chown(path, 0, group) || chmod(path, 0440))
 			err = -errno;
@@ -93,7 +121,7 @@ static int keep(const struct bpf_walk *walk, const char *dir, gid_t group)
 	if (!err && (chown(dir, 0, group) || chmod(dir, 0750)))
 		err = -errno;
 	if (err)
-		take_back(dir);
+		take_down(dir);
 	return err;
 }
 
@@ -141,6 +169,6 @@ int main(int argc, char *argv[])
 		error = keep(walk, dir, group);
 	bpf_walk_close(walk);
 	if (error)
-		errx(1, "%s: %s", dir, strerror(-error));
+		errx(1, "%s: %s", dir, error == -EEXIST ? "a bpffs that is not ours" : strerror(-error));
 	return 0;
 }

@@ -62,6 +62,16 @@ removed() {
 }
 ok "takes all back, twice if need be" removed
 
+foreign() {
+	mkdir "$tmp/bpffs" && mount -t bpf none "$tmp/bpffs" && mkdir "$tmp/bpffs/theirs" || return 1
+	for option in -r -g$group; do
+		said=$("$pin" $option -d "$tmp/bpffs" 2>&1) && return 1
+		[ "$said" = "gputop-bpf-pin: $tmp/bpffs: a bpffs that is not ours" ] || { echo "$said"; return 1; }
+	done
+	[ -d "$tmp/bpffs/theirs" ] && umount "$tmp/bpffs"
+}
+ok "leaves a bpffs of somebody else alone" foreign
+
 wrong() {
 	said=$("$pin" -g no-such-group -d "$tmp/pins" 2>&1) && return 1
 	[ "$said" = "gputop-bpf-pin: there is no group 'no-such-group' (see -g)" ] && ! "$pin" -x 2>/dev/null &&
