@@ -27,6 +27,7 @@ enum { EXIT_FINE, EXIT_FAILED, EXIT_USAGE };
 struct daemon {
 	struct arguments arguments;
 	struct settings settings;
+	struct settings started;	/* with these */
 	struct event_base *base;
 	struct sampler *sampler;
 	struct server *server;		/* NULL: no socket */
@@ -107,7 +108,7 @@ static void reload(evutil_socket_t signal, short what, void *arg)
 		return;
 	}
 	d->reload = RELOAD_OK;
-	if (settings_needs_restart(&d->settings, &next, &key))
+	if (settings_needs_restart(&d->started, &next, &key))
 		log_say(LOG_WARNING, "'%s' changes with a restart only", key);
 	if (strcmp(d->settings.textfile.file, next.textfile.file) != 0)
 		sinks_stop(&d->sinks);
@@ -203,6 +204,7 @@ static int run(struct daemon *d)
 {
 	int err;
 
+	d->started = d->settings;
 	sinks_init(&d->sinks, &d->settings);
 	err = start(d);
 	if (!err) {

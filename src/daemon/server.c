@@ -218,7 +218,7 @@ static const char *why_refuse(const struct server *s, int fd, const struct eyes 
 		return NULL;
 	for (const struct viewer *v = s->viewers; v; v = v->next)
 		n += v->eyes.uid == eyes->uid;
-	return n >= s->settings->max_viewers / 4 ? "has its share of places" : NULL;
+	return n > 0 && n >= s->settings->max_viewers / 4 ? "has its share of places" : NULL;
 }
 
 static struct viewer *viewer_new(struct server *s, struct event_base *base, int fd, const struct eyes *eyes)

@@ -135,6 +135,24 @@ good_reload() {
 }
 ok "a reload changes files, and opens anew those that were moved" good_reload
 
+# count N TEXT: so many lines of the log have it.
+count() {
+	[ "$(grep -c "$2" "$tmp/log")" = "$1" ]
+}
+
+needs_restart() {
+	n=$(grep -c 'configuration reloaded' "$tmp/log")
+	configure '[gputopd]' 'finder = stat' '[json]' "file = $tmp/out/new.json"
+	for times in 1 2; do
+		kill -HUP "$daemon"
+		within count $((n + times)) 'configuration reloaded' && count $times "'finder' changes with a restart only" || return 1
+	done
+	configure '[json]' "file = $tmp/out/new.json"
+	kill -HUP "$daemon"
+	within count $((n + 3)) 'configuration reloaded' && count 2 'changes with a restart only'
+}
+ok "what changes with a restart only is said at each reload until then" needs_restart
+
 directory_gone() {
 	mv "$tmp/out" "$tmp/away"
 	within grep -q "textfile: $tmp/out/g.prom: No such file or directory" "$tmp/log" || return 1
@@ -160,6 +178,18 @@ killed() {
 	start && within lines "$tmp/out/new.json" $((n + 2)) && ! grep -q torn "$tmp/out/new.json" && stop
 }
 ok "after kill -9 it starts again, and a torn line is gone" killed
+
+few_places() {
+	configure '[socket]' 'max_viewers = 2'
+	start && viewers own
+	result=$?
+	stop && return $result
+}
+if [ "$(id -u)" = 0 ]; then
+	ok "where there are few places, a user has one" few_places
+else
+	skip "where there are few places, a user has one" "needs root"
+fi
 
 # is_whole DIR: no line is torn, and the textfile has its end.
 is_whole() {
