@@ -306,16 +306,6 @@ static int client_new(struct table *t, const struct identity *id, struct client_
 	return 0;
 }
 
-static void client_take_out(struct table *t, const struct client_state *c)
-{
-	size_t i = 0;
-
-	while (t->clients[i] != c)
-		i++;
-	t->n_clients--;
-	memmove(&t->clients[i], &t->clients[i + 1], (t->n_clients - i) * sizeof(*t->clients));
-}
-
 /* The one that was known by its holder only, as its device slept, and now says its number; NULL if there is none. */
 static struct client_state *client_unnumbered(const struct table *t, const struct identity *id, const struct record *r)
 {
@@ -329,7 +319,12 @@ static struct client_state *client_unnumbered(const struct table *t, const struc
 /* 0, or -ENOMEM: @c is gone. */
 static int client_rename(struct table *t, const struct identity *id, struct client_state *c)
 {
-	client_take_out(t, c);
+	size_t i = 0;
+
+	while (t->clients[i] != c)
+		i++;
+	t->n_clients--;
+	memmove(&t->clients[i], &t->clients[i + 1], (t->n_clients - i) * sizeof(*t->clients));
 	hash_remove(&t->by_identity, &c->node);
 	if (client_insert(t, id, c)) {
 		client_free(c);
@@ -411,11 +406,6 @@ static int client_lookup(struct table *t, struct gpu_state *gpu, const struct re
 
 	if (!c)
 		c = was;
-	if (c && c->seen != t->seq && client_number_was_reused(c, r)) {
-		client_take_out(t, c);
-		client_drop(t, c);
-		return client_new(t, &id, ret);
-	}
 	if (!c) {
 		c = client_unnumbered(t, &id, r);
 		if (!c)
@@ -436,11 +426,32 @@ static void begin_holders(struct client_state *c)
 	c->n_holders = 0;
 }
 
+/* Its number is another client's: the one it was exits, and who held that is not known to hold this one. */
+static void client_start_anew(struct table *t, struct client_state *c)
+{
+	size_t kept = 0;
+
+	client_retire(c);
+	c->serial = ++t->last_serial;
+	c->first_ns = UNKNOWN;
+	c->instance = 0;
+	c->n_engines = c->n_regions = 0;
+	for (size_t i = 0; i < c->n_holders; i++) {
+		const struct snapshot_process *p = &c->holders[i].process->facts;
+
+		if (!client_was_held_by(c, p->pid, p->start_time))
+			c->holders[kept++] = c->holders[i];
+	}
+	c->n_holders = kept;
+	c->n_before = 0;
+}
+
 static int add_client(struct table *t, const struct record *r)
 {
 	struct client_state *c, *was;
 	struct process_state *p;
 	struct gpu_state *gpu;
+	bool is_reading;
 	int err = 0;
 
 	if (!r->gpu.ptr)
@@ -471,6 +482,10 @@ static int add_client(struct table *t, const struct record *r)
 		for (size_t i = 0; i < c->n_engines; i++)
 			c->engines[i].busy = (double)NAN;
 	}
+	/* Several holders read the same counters a little later each: the first reading counts. */
+	is_reading = r->fi.driver.ptr && r->t_ns && c->read != t->seq;
+	if (is_reading && client_number_was_reused(c, r))
+		client_start_anew(t, c);
 	if (r->rdev)
 		c->rdev = r->rdev;
 	if (!c->instance)
@@ -481,8 +496,7 @@ static int add_client(struct table *t, const struct record *r)
 		if (add_holder(c, p, r->fds[i]))
 			return -ENOMEM;
 
-	/* Several holders read the same counters a little later each: the first reading counts. */
-	if (!r->fi.driver.ptr || !r->t_ns || c->read == t->seq)
+	if (!is_reading)
 		return 0;
 	c->read = t->seq;
 	return client_read(c, r);

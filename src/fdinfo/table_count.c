@@ -244,13 +244,12 @@ static bool goes_back(uint64_t held, uint64_t now)
 
 bool client_number_was_reused(const struct client_state *c, const struct record *r)
 {
-	/* who holds one that is gone says nothing, and stays what it was */
-	if (r->fi.driver.ptr && c->instance && c->instance != c->gpu->device.instance)
+	uint32_t instance = c->gpu->device.instance;
+
+	if (c->instance && instance && c->instance != instance)
 		return true;
-	for (size_t i = 0; i < c->n_holders; i++)
-		if (c->holders[i].process->facts.pid == r->process.pid &&
-		    c->holders[i].process->facts.start_time == r->process.start_time)
-			return false;
+	if (client_was_held_by(c, r->process.pid, r->process.start_time))
+		return false;
 	for (size_t n = 0; n < r->fi.n_engines; n++) {
 		const struct fdinfo_engine *e = &r->fi.engines[n];
 

@@ -131,10 +131,18 @@ static inline struct str str_cut(struct str s, size_t max)
 int client_read(struct client_state *c, const struct record *r);
 
 /*
- * table_count.c: true if @r cannot be the client that @c was, though it has its number: the device is another
- * instance, which numbers anew, or another process holds it and a counter is lower than before.
+ * table_count.c: true if a reading @r, the first of this frame, cannot be of the client that @c was, though it has its
+ * number: the device is another instance, which numbers anew, or another process holds it and a counter is lower.
  */
 bool client_number_was_reused(const struct client_state *c, const struct record *r);
+
+static inline bool client_was_held_by(const struct client_state *c, pid_t pid, uint64_t start_time)
+{
+	for (size_t i = 0; i < c->n_before; i++)
+		if (c->before[i].process->facts.pid == pid && c->before[i].process->facts.start_time == start_time)
+			return true;
+	return false;
+}
 
 /* table_count.c: adds what @c counted to its device's exited clients. */
 void client_retire(const struct client_state *c);

@@ -94,6 +94,25 @@ static void a_reused_client_id_is_a_new_client_without_a_spike(void **state)
 	assert_int_equal(device_engine(c->device, "gfx")->busy_ns, 9000000400);
 }
 
+static void a_sharer_that_comes_first_does_not_hide_that_a_number_was_reused(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot *s;
+	const struct snapshot_client *c;
+
+	table_frame(t, 1, CLIENT(10, 5, "7", 1000000000, "drm-client-id: 1\ndrm-engine-gfx: 9000000000 ns"));
+	s = table_frame(t, 2, "gputop-pid: 21\ngputop-start-time: 51\ngputop-fds: 7\ngputop-gpu: 0000:03:00.0\n"
+			      "drm-driver: amdgpu\ndrm-client-id: 1\n\n"
+			      CLIENT(20, 50, "7", 2000000000, "drm-client-id: 1\ndrm-engine-gfx: 400 ns"));
+	c = find_client(s, 1);
+	assert_unknown(client_engine(c, "gfx")->busy);
+	assert_int_equal(client_engine(c, "gfx")->busy_ns, 400);
+	assert_int_equal(device_engine(c->device, "gfx")->busy_ns, 9000000400);
+	assert_int_equal(c->process->pid, 20);
+	assert_int_equal(c->n_sharers, 1);
+	assert_int_equal(c->sharers[0]->pid, 21);
+}
+
 static void a_client_that_was_asleep_takes_on_the_number_its_text_says(void **state)
 {
 	struct table *t = *state;
@@ -140,6 +159,21 @@ static void a_device_made_anew_numbers_its_clients_anew(void **state)
 	s = table_frame(t, 3, INSTANCE("2")
 			CLIENT(20, 6, "7", 3000000000, "drm-client-id: 2\ndrm-engine-gfx: 1400000000 ns"));
 	assert_near(client_engine(find_client(s, 2), "gfx")->busy, 0.5);
+}
+
+static void a_device_that_does_not_say_its_instance_is_the_one_it_was(void **state)
+{
+	struct table *t = *state;
+	const struct snapshot *s;
+
+	table_frame(t, 1, INSTANCE("1") CLIENT(10, 5, "7", 1000000000, "drm-client-id: 1\ndrm-engine-gfx: 0 ns"));
+	s = table_frame(t, 2, "gputop-device: 0000:03:00.0\n\n"
+			CLIENT(10, 5, "7", 2000000000, "drm-client-id: 1\ndrm-engine-gfx: 500000000 ns"));
+	assert_near(client_engine(&s->clients[0], "gfx")->busy, 0.5);
+	s = table_frame(t, 3, INSTANCE("1")
+			CLIENT(10, 5, "7", 3000000000, "drm-client-id: 1\ndrm-engine-gfx: 600000000 ns"));
+	assert_near(client_engine(&s->clients[0], "gfx")->busy, 0.1);
+	assert_int_equal(device_engine(s->devices, "gfx")->busy_ns, 600000000);
 }
 
 static void a_client_id_that_was_away_for_a_frame_is_a_new_client(void **state)
@@ -422,6 +456,8 @@ int main(void)
 		TABLE_TEST(a_client_outlives_its_opener),
 		TABLE_TEST(a_reused_pid_is_another_process),
 		TABLE_TEST(a_reused_client_id_is_a_new_client_without_a_spike),
+		TABLE_TEST(a_sharer_that_comes_first_does_not_hide_that_a_number_was_reused),
+		TABLE_TEST(a_device_that_does_not_say_its_instance_is_the_one_it_was),
 		TABLE_TEST(a_client_that_was_asleep_takes_on_the_number_its_text_says),
 		TABLE_TEST(a_device_made_anew_numbers_its_clients_anew),
 		TABLE_TEST(a_client_out_of_sight_for_a_while_is_not_counted_twice),
