@@ -31,6 +31,23 @@ size_t text_decode(struct str s, uint32_t *ret)
 	return 1;
 }
 
+bool text_is_invisible(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x00ad, 0x00ad }, { 0x061c, 0x061c }, { 0x115f, 0x115f }, { 0x180e, 0x180e },
+		{ 0x200b, 0x200c }, { 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+		{ 0x3164, 0x3164 }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+		{ 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; i < N_OF(ranges); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
 static void add(struct buf *out, struct str s, bool printable)
 {
 	uint32_t code;
@@ -40,10 +57,10 @@ static void add(struct buf *out, struct str s, bool printable)
 		len = text_decode(s, &code);
 		if (code == REPLACEMENT)
 			buf_add(out, "\357\277\275", 3);
-		else if (printable && code >= 0x80 && code < 0xa0)
-			/* two bytes, neither of which buf_add_escaped() would touch */
-			buf_printf(out, "\\%03o\\%03o", (unsigned char)s.ptr[0],
-				   (unsigned char)s.ptr[1]);
+		else if (printable && ((code >= 0x80 && code < 0xa0) || text_is_invisible(code)))
+			/* bytes that buf_add_escaped() would not touch */
+			for (size_t i = 0; i < len; i++)
+				buf_printf(out, "\\%03o", (unsigned char)s.ptr[i]);
 		else if (printable)
 			buf_add_escaped(out, (struct str){ s.ptr, len });
 		else

@@ -21,8 +21,15 @@ size_t text_decode(struct str s, uint32_t *ret);
 void text_add_utf8(struct buf *out, struct str s);
 
 /*
- * Valid UTF-8 without control characters: U+0000..1F, U+7F..9F and the backslash are C-escaped as in
- * buf_add_escaped(), so that no name can move a cursor or begin a line. Errors stay in out->err.
+ * True for a character that has no width of its own and changes what others look like, or where: joiners, marks of
+ * direction and the like.
+ */
+bool text_is_invisible(uint32_t code);
+
+/*
+ * Valid UTF-8 without control characters: U+0000..1F, U+7F..9F, the backslash and what is invisible are C-escaped
+ * as in buf_add_escaped(), so that no name can move a cursor, begin a line or turn one around. Errors stay in
+ * out->err.
  */
 void text_add_printable(struct buf *out, struct str s);
 

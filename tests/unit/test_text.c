@@ -50,6 +50,9 @@ static void makes_valid_utf8_of_any_bytes(void **state)
 		/* the eight-bit CSI, as UTF-8 and as a byte */
 		{ STR("\302\2332J\233"), "\302\2332J" BAD, "\\302\\2332J" BAD },
 		{ STR(BAD), BAD, BAD },
+		/* what turns a line around, or cannot be seen */
+		{ STR("a\342\200\256b"), "a\342\200\256b", "a\\342\\200\\256b" },
+		{ STR("\302\255"), "\302\255", "\\302\\255" },
 	};
 	struct buf b = { 0 };
 
