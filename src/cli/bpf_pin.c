@@ -40,7 +40,7 @@ static bool is_mounted(const char *dir)
 {
 	struct statfs fs;
 
-	return statfs(dir, &fs) == 0 && fs.f_type == BPF_FS_MAGIC;
+	return statfs(dir, &fs) == 0 && (uint32_t)fs.f_type == BPF_FS_MAGIC;
 }
 
 /* Both pins are in it, and nothing but what the kernel puts into every bpffs. */

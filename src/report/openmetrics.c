@@ -295,7 +295,8 @@ int report_openmetrics(struct openmetrics *om, const struct openmetrics_options 
 	if (om->labels.err)
 		return om->labels.err;
 	if (s) {
-		w.n_clients = !o->per_client ? 0 : s->n_clients < o->max_clients ? s->n_clients : o->max_clients;
+		w.n_clients = !o->per_client ? 0 : s->n_clients < o->max_clients ? s->n_clients :
+			      (size_t)o->max_clients;
 		if (make_labels(&w))
 			return -ENOMEM;
 	}

@@ -20,7 +20,7 @@ enum reload {
 struct openmetrics_options {
 	bool is_openmetrics;		/* OpenMetrics 1.0; else the text format 0.0.4, as textfiles must be */
 	bool per_client;		/* series of each client: they tell users about each other */
-	size_t max_clients;		/* of those, the first so many by device and id */
+	uint64_t max_clients;		/* of those, the first so many by device and id */
 	const char *version;
 	enum reload reload;
 };

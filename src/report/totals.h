@@ -65,7 +65,7 @@ struct totals_groups {
 
 /* Zero-initialised is valid and empty but for max_groups. Others may read it and no more. */
 struct totals {
-	size_t max_groups;		/* users, and control groups, that get a group of their own */
+	uint64_t max_groups;		/* users, and control groups, that get a group of their own */
 
 	uint64_t n_snapshots;
 	uint64_t start_ns;		/* t_ns of the first */
