@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -224,9 +225,9 @@ static void share_descriptors(int fd, pid_t ret[2])
 		for (;;)
 			pause();
 	}
+	close(ready[1]);
 	assert_int_equal(read(ready[0], ret, 2 * sizeof(*ret)), 2 * sizeof(*ret));
 	close(ready[0]);
-	close(ready[1]);
 	close(fd);
 }
 
@@ -245,9 +246,14 @@ static void who_sleeps_is_not_looked_through(void **state)
 	struct proc live;
 	struct finder_env env = { .proc = &live, .devices = &awake, .majors = { 1 }, .n_majors = 1,
 				  .stale_ns = 40000000 };
+	const char *preload = getenv("LD_PRELOAD");
 	pid_t pids[2];
 
 	(void)state;
+	if (preload && strstr(preload, "vgpreload")) {
+		print_message("SKIPPED: valgrind knows no clone(2) that shares descriptors alone: not tested\n");
+		skip();
+	}
 	assert_int_equal(proc_init(&live, NULL), 0);
 	assert_int_equal(finder_new("cached", &env, NULL, &finder), 0);
 	share_descriptors(FD, pids);
