@@ -206,7 +206,7 @@ static void add_parts(struct writer *w, size_t device, struct str who)
 	if (w->m->per == METRIC_PER_ONE) {
 		add_sample(w, label(w, first - 1), who);
 	} else if (w->m->per == METRIC_PER_SIZE) {
-		for (w->at.i = 0; w->at.i < d->now->device.sensors.n_sizes; w->at.i++)
+		for (w->at.i = 0; d->now && w->at.i < d->now->device.sensors.n_sizes; w->at.i++)
 			add_sample(w, label(w, first - 1), who);
 	} else if (w->m->per == METRIC_PER_ENGINE) {
 		n = d->n_engines;
