@@ -2,11 +2,11 @@
 /*
  * gpuread: many readers of /proc/gpu and of every /proc/<pid>/gpu, and clients that come and go.
  *
- *	gpuread READERS SECONDS [CHURNERS NODE]
+ *	gpuread READERS CHURNERS NODE
  *
- * Files may vanish, be out of reach or not be there at all; what is read must be whole records, no
- * client of /proc/gpu twice. Prints "reads N records N", and what was wrong; exits 1 then.
- * CHURNERS processes open and close NODE meanwhile.
+ * CHURNERS processes open and close NODE meanwhile. Files may vanish, be out of reach or not be there at all;
+ * what is read must be whole records, no client of /proc/gpu twice. When SIGTERM ends it, it prints "reads N
+ * records N", and what was wrong; exits 1 then.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,22 +18,24 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static struct totals {
 	long reads, records, bad;
+	bool is_over;
 } *totals;
 
-static double end_s;
 static char text[1 << 20];
 
-static double now_s(void)
+static void end(int sig)
 {
-	struct timespec t;
+	(void)sig;
+	__atomic_store_n(&totals->is_over, true, __ATOMIC_RELAXED);
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+static bool goes_on(void)
+{
+	return !__atomic_load_n(&totals->is_over, __ATOMIC_RELAXED);
 }
 
 static void bad(const char *path, const char *what, const char *record)
@@ -106,9 +108,9 @@ static void reader(unsigned int seed)
 	struct dirent *entry;
 	DIR *dir;
 
-	while (now_s() < end_s) {
+	while (goes_on()) {
 		dir = opendir("/proc");
-		while (dir && (entry = readdir(dir))) {
+		while (goes_on() && dir && (entry = readdir(dir))) {
 			if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
 				continue;
 			snprintf(path, sizeof(path), "/proc/%s/gpu", entry->d_name);
@@ -125,7 +127,7 @@ static void churner(const char *node, unsigned int seed)
 {
 	int fds[8];
 
-	while (now_s() < end_s) {
+	while (goes_on()) {
 		int n = 1 + rand_r(&seed) % 4;
 
 		for (int i = 0; i < n; i++) {
@@ -148,16 +150,16 @@ int main(int argc, char **argv)
 {
 	int readers, churners;
 
-	if (argc != 3 && argc != 5) {
-		fprintf(stderr, "usage: gpuread READERS SECONDS [CHURNERS NODE]\n");
+	if (argc != 4) {
+		fprintf(stderr, "usage: gpuread READERS CHURNERS NODE\n");
 		return 2;
 	}
 	readers = atoi(argv[1]);
-	churners = argc == 5 ? atoi(argv[3]) : 0;
-	end_s = now_s() + atof(argv[2]);
+	churners = atoi(argv[2]);
 	totals = mmap(NULL, sizeof(*totals), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (totals == MAP_FAILED)
 		return 1;
+	signal(SIGTERM, end);
 
 	for (int i = 0; i < readers + churners; i++) {
 		pid_t pid = fork();
@@ -171,10 +173,10 @@ int main(int argc, char **argv)
 		if (i < readers)
 			reader((unsigned int)i);
 		else
-			churner(argv[4], (unsigned int)i);
+			churner(argv[3], (unsigned int)i);
 		_exit(0);
 	}
-	while (wait(NULL) > 0)
+	while (wait(NULL) > 0 || errno == EINTR)
 		;
 	printf("reads %ld records %ld\n", totals->reads, totals->records);
 	return totals->bad ? 1 : 0;

@@ -39,15 +39,16 @@ hidden() {
 	"$@" sed -n 's/^gputop-hidden:\t//p' /proc/gpu
 }
 
-load synthgpu
+# Who is alone is on a device of another style than the others.
+fresh_styles
+chmod 666 /dev/dri/*
 node=$(node_of synthgpu 0 renderD)
-chmod 666 "$node"
 proc_load
 hold -u 1000 "open=$node"
 a=$pid
-hold -u 1001 "open=$node" "open=$node"
+hold -u 1001 "open=$(node_of synthgpu 1 renderD)" "open=$(node_of synthgpu 2 renderD)"
 b=$pid
-hold "open=$node"
+hold "open=$(node_of synthgpu 3 renderD)"
 r=$pid
 
 ok "one's own can be read" alice grep -q gputop-fd "/proc/$a/gpu"

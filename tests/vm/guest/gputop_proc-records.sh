@@ -5,7 +5,8 @@
 . /tests/gputop_proc.lib
 need gputop_proc synthgpu
 
-load synthgpu ndev=2
+# The first two print no clock, and say the same twice.
+fresh_synthgpu ndev=4 style=ns,maxfreq,cycles,both
 load vgem
 proc_load
 
@@ -96,6 +97,26 @@ is "$(grep '^drm-client-id' /proc/gpu | sort | uniq -d)" "" "no client twice amo
 is "$(count_records /proc/gpu)" 105 "nor one missing"
 is "$(dd if=/proc/gpu bs=1000 2>/dev/null | grep -c '^gputop-dev:')" "$(count_records /proc/gpu)" \
 	"nor do small reads miss any"
+
+kill "$e"
+wait "$e"
+
+# What the driver says, but for its clock, and that it says something.
+text_of() {
+	sed '/^\(gputop-[a-z]*\|pos\|flags\|mnt_id\|ino\):/d; /^$/d; /^drm-total-cycles/s/[0-9]*$//' "$1"
+}
+load_styles --engine render --busy 60% --engine video --busy 130% --mem vram=3M --name styled --seconds 0.5 --linger 100
+wait_for 5 named_are styled 4
+wait_for 20 at_rest || bail "the load does not end"
+styled=0
+for pid in $load_pids; do
+	text_of "/proc/$pid/fdinfo/3" >/tmp/want
+	text_of "/proc/$pid/gpu" >/tmp/own
+	record_with /proc/gpu "gputop-pid:	$pid" >/tmp/record
+	grep -q '^drm-[a-z]*-video:.[1-9]' /tmp/want && cmp /tmp/own /tmp/want && text_of /tmp/record | cmp - /tmp/want &&
+		styled=$((styled + 1))
+done
+is $styled 4 "in each style both files say what fdinfo says"
 
 proc_unload
 dmesg_clean "the kernel is content"

@@ -6,20 +6,20 @@
 . /tests/gputop_proc.lib
 need gputop_proc synthgpu
 
-load synthgpu ndev=2
-node=$(node_of synthgpu 1 renderD)
-crowd 50 10 20 "$(node_of synthgpu 0 renderD)" >/tmp/crowd &
-wait_for 20 grep -q ready /tmp/crowd || bail "no crowd"
+fresh_styles
+crowd_of 50 10 20 /dev/dri/renderD128 /dev/dri/renderD129 /dev/dri/renderD130 /dev/dri/renderD131
 
-gpuread 100 60 5 "$node" >/tmp/gpuread &
+gpuread 100 5 /dev/dri/renderD131 >/tmp/gpuread &
 readers=$!
 for _ in 1 2 3; do
 	proc_load
-	sleep 2
+	sleep 1
 	proc_disable
 	ok "rmmod while they read" wait_for 30 unload gputop_proc
 done
 proc_load
+sleep 1
+kill $readers
 wait $readers
 is "$?" 0 "every record they read was whole, and no client twice"
 diag "$(cat /tmp/gpuread)"

@@ -197,38 +197,134 @@ true_holders() {
 		done | sort
 }
 
-# watch SECONDS FRAMES [OPTION...]: what gputop sees of all clients, a frame a line, in /out/frames.json. The
-# first knows no interval. frames FILTER: what jq makes of all of them.
-watch() {
+# crowd_of ARGS...: a crowd (see crowd.c) that is there; sets crowd_pid.
+crowd_of() {
+	rm -f /tmp/crowd
+	crowd "$@" >/tmp/crowd &
+	# shellcheck disable=SC2034 # for the caller
+	crowd_pid=$!
+	wait_for 60 grep -q ready /tmp/crowd || bail "the crowd $* did not come"
+}
+
+# hold [-u USER] STEP...: a gpufds process that has taken its steps; sets pid.
+hold() {
+	hold_as=
+	[ "$1" != -u ] || { hold_as="as -u $2" && shift 2; }
+	rm -f /tmp/hold
+	# shellcheck disable=SC2086 # words
+	$hold_as gpufds "$@" >/tmp/hold &
+	# shellcheck disable=SC2034 # for the caller
+	pid=$!
+	wait_for 10 grep -q ready /tmp/hold || bail "gpufds $* does not get ready"
+}
+
+# node_of DRIVER N PREFIX: the device node, such as /dev/dri/renderD128, of its N-th device.
+node_of() {
+	for node_sys in /sys/class/drm/"$3"*; do
+		case $(readlink -f "$node_sys/device") in
+		*/"$1"."$2" | */"$1") ;;
+		*) continue ;;
+		esac
+		wait_for 5 test -c "/dev/dri/${node_sys##*/}" && echo "/dev/dri/${node_sys##*/}"
+		return
+	done
+}
+
+# seen_by FINDER [COMMAND...]: the holders of one frame, of a gputop started by COMMAND; it is in /tmp/frame, and in
+# /tmp/error what was wrong.
+seen_by() {
+	seen_finder=$1
+	shift
+	"$@" gputop --finder "$seen_finder" --once --json --all -d 0.1 >/tmp/frame 2>/tmp/error && seen_holders </tmp/frame
+}
+
+# seen_inside FINDER NODE: the same in a pid namespace of its own, where process 2 has NODE open.
+seen_inside() {
+	rm -f /tmp/inside
+	# shellcheck disable=SC2016 # of the inner shell
+	unshare -m -p -f --mount-proc sh -c 'gpufds "open=$2" >/tmp/inside &
+		. /tests/lib.sh
+		wait_for 10 grep -q ready /tmp/inside
+		seen_by "$1"
+		kill $!' inside "$@"
+}
+
+# without_descriptor: the processes named for clients that nobody has a descriptor of, in /tmp/frame.
+without_descriptor() {
+	jq -r '.clients[] | select(.holders == []).pid' /tmp/frame
+}
+
+# steady FINDER: processes looked into, texts read and system calls of a pass when it has seen the clients before.
+steady() {
+	gputop --finder "$1" --json --all -d 0.3 -n 4 | tail -n 1 |
+		jq -r '.scan | "\(.processes) \(.reads) \(.syscalls | add)"'
+}
+
+# all_finders: those that gputop has, from its complaint about one that it has not: "... (auto, stat, name)".
+all_finders() {
+	gputop --finder none --once 2>&1 | sed -n 's/.*(auto, \(.*\))$/\1/p' | tr -d ,
+}
+
+# same_holders TITLE: a test point for each finder; skipped, with what it says, where it does not work.
+same_holders() {
+	same_want=$(true_holders)
+	for same_finder in $(all_finders); do
+		if same_got=$(seen_by "$same_finder"); then
+			is "$same_got" "$same_want" "$1: $same_finder"
+		else
+			skip "$1: $same_finder" "$(head -n 1 /tmp/error)"
+		fi
+	done
+}
+
+# watch_begin SECONDS FRAMES [OPTION...]: gputop looks at all clients beside the test, and says a frame a line in
+# /out/frames.json; the first knows no interval. Sets watch_pid. frames FILTER: what jq makes of all of them.
+watch_begin() {
 	watch_s=$1
 	watch_n=$2
 	shift 2
-	gputop --json --all -d "$watch_s" -n "$watch_n" "$@" >/out/watched.json
-	watch_status=$?
-	mv /out/watched.json /out/frames.json
-	return $watch_status
+	: >/out/frames.json
+	gputop --json --all -d "$watch_s" -n "$watch_n" "$@" >>/out/frames.json &
+	watch_pid=$!
 }
 
 frames() {
 	jq -rs "$1" /out/frames.json
 }
 
-# at_frame NUMBER: waits until `watch`, which runs beside it or soon will, has said so many. What happens in
-# the midst of a watch waits for this, not for a time: an emulated machine may be slow to begin.
+# watch_end DESC: waits for the last frame; a test point. watch DESC SECONDS FRAMES [OPTION...]: from first to last.
+watch_end() {
+	wait "$watch_pid"
+	is $? 0 "$1"
+}
+
+watch() {
+	watch_desc=$1
+	shift
+	watch_begin "$@"
+	watch_end "$watch_desc"
+}
+
+# at_frame NUMBER: waits until gputop has said so many. What happens in the midst of a watch waits for this, not
+# for a time: an emulated machine may be slow to begin. frames_more NUMBER: so many from now on.
 at_frame() {
-	wait_for 60 watched "$1" || bail "frame $1 did not come"
+	wait_for 60 frames_are "$1" || bail "frame $1 did not come"
 }
 
-watched() {
-	[ -e /out/watched.json ] && [ "$(wc -l </out/watched.json)" -ge "$1" ]
+frames_are() {
+	[ "$(wc -l </out/frames.json)" -ge "$1" ]
 }
 
-# mean VALUES FRAMES: of what the filter VALUES makes of each of the frames where it is known; FRAMES is a slice
-# such as 1:4, all unless told. A frame counts as long as its interval was: a machine that stood still made one
-# long and the next short.
+frames_more() {
+	at_frame $(($(wc -l </out/frames.json) + $1))
+}
+
+# mean VALUES [SLICE]: for jq, of what the filter VALUES makes of each of the frames where it is known; SLICE such as
+# 1:4, all unless told. A frame counts as long as its interval was: a machine that stood still made one long and the
+# next short.
 mean() {
-	frames ".[${2:-0:}] | map(.interval_s as \$s | ($1) | numbers | {s: \$s, busy: (. * \$s)}) |
-		(map(.busy) | add) / (map(.s) | add)"
+	echo "(.[${2:-0:}] | map(.interval_s as \$s | ($1) | numbers | {s: \$s, busy: (. * \$s)}) |
+		(map(.busy) | add) / (map(.s) | add))"
 }
 
 # fresh_synthgpu [PARAM=VALUE...]: as `load synthgpu`, after what ran before.
@@ -245,15 +341,27 @@ fresh_styles() {
 	fresh_synthgpu ndev=4 style=ns,cycles,both,maxfreq
 }
 
-# for_styles COMMAND...: with n, style and gpu set to what they are of each device.
-# shellcheck disable=SC2034 # for the command
-for_styles() {
-	n=0
+# each_is FILTER WANT DESC, each_near FILTER WANT TOLERANCE DESC: a test point for each of those devices, of what jq
+# makes of all frames where it is $gpu. jq takes long to begin on an emulated machine: it is asked once.
+each_is() {
+	each "$1" >/tmp/each
 	for style in $styles; do
-		gpu=synthgpu.$n
-		"$@"
-		n=$((n + 1))
-	done
+		read -r each_got
+		is "$each_got" "$2" "$style, $3"
+	done </tmp/each
+}
+
+each_near() {
+	each "$1" >/tmp/each
+	for style in $styles; do
+		read -r each_got
+		is_near "$each_got" "$2" "$3" "$style, $4"
+	done </tmp/each
+}
+
+each() {
+	# shellcheck disable=SC2086 # words
+	frames "(range($(set -- $styles && echo $#)) | \"synthgpu.\\(.)\") as \$gpu | [$1] | map(tostring) | join(\" \")"
 }
 
 # load_styles OPTION...: a synthload on each of those devices; sets load_pids.
@@ -263,6 +371,14 @@ load_styles() {
 		synthload --device $n --quiet "$@" &
 		load_pids="$load_pids $!"
 	done
+}
+
+# at_rest: nobody has done anything for a while, so that counters can be held against the truth to the last digit.
+# Made for wait_for.
+at_rest() {
+	rest_before=$(true_engines 1000)
+	sleep 0.3
+	[ "$rest_before" = "$(true_engines 1000)" ]
 }
 
 # fault NAME VALUE: a switch of synthgpu, on all devices.

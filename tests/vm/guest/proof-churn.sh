@@ -9,7 +9,7 @@ need test_churn gputop_proc synthgpu
 load synthgpu || bail "synthgpu does not load"
 proc_load
 for seed in 1 2 3; do
-	ok "seed $seed: every finder tells the truth" env CHURN_NODE=/dev/dri/renderD128 SEED=$seed SECONDS=8 test_churn
+	ok "seed $seed: every finder tells the truth" env CHURN_NODE=/dev/dri/renderD128 SEED=$seed SECONDS=5 test_churn
 	diag "$tap_out"
 done
 proc_unload

@@ -5,13 +5,13 @@
 . /tests/lib.sh
 need gputop synthgpu synthload
 
-# busy NAME: what a frame knew of the client of that name on $gpu, for jq. most NAME: its highest.
+# For jq. busy NAME: what a frame knew of the client of that name on $gpu. most NAME: its highest.
 busy() {
-	echo ".clients[] | select(.gpu == \"$gpu\" and .name == \"$1\").engines.render.busy"
+	echo ".clients[] | select(.gpu == \$gpu and .name == \"$1\").engines.render.busy"
 }
 
 most() {
-	frames "[.[] | $(busy "$1") | numbers] | max"
+	echo "[.[] | $(busy "$1") | numbers] | max"
 }
 
 diag "clients that close while they are read"
@@ -20,23 +20,17 @@ fault fdinfo_delay_ms 3
 load_styles --engine render --busy 20% --name stays
 stays_pids=$load_pids
 load_styles --engine copy --busy 10% --churn 20 --procs 4 --clients 3 --name churn
-ok "closing mid-read: gputop runs" watch 0.3 12
-mid_read() {
-	is_near "$(mean "$(busy stays)")" 0.2 0.03 "$style, closing mid-read: who stays is right"
-	is_near "$(most stays)" 0.2 0.4 "$style, closing mid-read: at any time"
-	is "$(frames "[.[].clients[] | select(.gpu == \"$gpu\" and .name == \"churn\").id] |
-		unique | length > 60")" true "$style, closing mid-read: many came and went"
-}
-for_styles mid_read
+watch "closing mid-read: gputop runs" 0.3 12
+each_near "$(mean "$(busy stays)")" 0.2 0.03 "closing mid-read: who stays is right"
+each_near "$(most stays)" 0.2 0.4 "closing mid-read: at any time"
+each_is "[.[].clients[] | select(.gpu == \$gpu and .name == \"churn\").id] | unique | length > 60" true \
+	"closing mid-read: many came and went"
 is "$(frames '[.[].clients[].engines[].busy | numbers | select(. < 0 or . > 1)]')" "[]" \
 	"closing mid-read: no number is absurd"
 stop $load_pids $stays_pids
 
-# reuse_pid: each process called first is followed by one of its pid, called second.
-reuse_pid() {
-	load_styles --engine render --busy 90% --name first
-	echo "$load_pids" >/tmp/pids
-	at_frame 4
+# reuse_pids: each process called first is followed by one of its pid, called second.
+reuse_pids() {
 	stop $load_pids
 	n=0
 	for pid in $load_pids; do
@@ -48,26 +42,31 @@ reuse_pid() {
 		done
 		n=$((n + 1))
 	done
-	wait
 }
 
-# new_identity TITLE: of the client called second, which took the place of first.
+# new_identity TITLE FIRST SECOND: of the client called second, which took the place of first, and their shares in %.
 new_identity() {
-	is "$(frames "[.[].clients[] | select(.gpu == \"$gpu\" and .name == \"second\")][0].engines.render.busy")" \
-		null "$style, $1: the new client starts unknown"
-	is_near "$(mean "$(busy first)")" 0.9 0.2 "$style, $1: the first was what it was"
-	is_near "$(most second)" 0.1 0.3 "$style, $1: the second is no spike"
-	is_near "$(mean "$(busy second)")" 0.1 0.05 "$style, $1: and is its own"
+	first=$(printf 0.%02d "$2")
+	second=$(printf 0.%02d "$3")
+	each_is "[.[].clients[] | select(.gpu == \$gpu and .name == \"second\")][0].engines.render.busy" null \
+		"$1: the new client starts unknown"
+	each_near "$(mean "$(busy first)")" "$first" 0.2 "$1: the first was what it was"
+	each_near "$(most second)" "$second" 0.3 "$1: the second is no spike"
+	each_near "$(mean "$(busy second)")" "$second" 0.1 "$1: and is its own"
 }
 
 diag "pids that are used again"
 fresh_styles
-reuse_pid &
+load_styles --engine render --busy 90% --name first
 wait_for 5 clients_are 4
-ok "pid reuse: gputop runs" watch 1 9
-is "$(frames '.[-1].clients | sort_by(.gpu)[] | "\(.pid) \(.name)"')" \
-	"$(sed 's/^ //' /tmp/pids | tr ' ' '\n' | sed 's/$/ second/')" "pid reuse: they were used again"
-for_styles new_identity "pid reuse"
+watch_begin 1 9
+at_frame 4
+reuse_pids
+watch_end "pid reuse: gputop runs"
+# shellcheck disable=SC2046 # words
+is "$(frames '.[-1].clients | sort_by(.gpu)[] | "\(.pid) \(.name)"')" "$(printf '%s second\n' $load_pids)" \
+	"pid reuse: they were used again"
+new_identity "pid reuse" 90 10
 killall synthload
 wait
 
@@ -98,35 +97,23 @@ open_in_order() {
 	done
 }
 
-# reuse_ids SHARE SHARE: within one interval of gputop, other clients come by the same numbers.
-reuse_ids() {
-	open_in_order first "$1"
-	watch 5 4 &
-	watch_pid=$!
-	at_frame 2
+diag "a driver that is unloaded and loaded again between two frames: other clients come by the same numbers"
+# A counter that is ahead of the one it replaces does not look as if it had gone back.
+for shares in "90 10" "3 90"; do
+	reload
+	open_in_order first "${shares% *}"
+	watch_begin 1 7
+	at_frame 3
+	kill -STOP $watch_pid
 	stop $load_pids
 	reload
-	open_in_order second "$2"
-	wait $watch_pid
-}
-
-diag "a driver that is unloaded and loaded again"
-reload
-reuse_ids 90% 10%
-is "$(ids second)" "$(ids first)" "reload: the clients' ids were used again"
-is "$(frames '[.[] | select(.clients | length == 4)] | length')" 4 "reload: within one interval"
-for_styles new_identity "reload"
-stop $load_pids
-
-# A counter that is ahead of the one it replaces does not look as if it had gone back.
-reload
-reuse_ids 3% 90%
-is "$(ids second)" "$(ids first)" "reload, busier: the clients' ids were used again"
-busier() {
-	is_near "$(most second)" 0.9 0.2 "$style, reload, busier: no spike"
-	is_near "$(mean "$(busy second)")" 0.9 0.2 "$style, reload, busier: and is its own"
-}
-for_styles busier
-stop $load_pids
+	open_in_order second "${shares#* }"
+	kill -CONT $watch_pid
+	watch_end "reload, $shares: gputop runs"
+	is "$(ids second)" "$(ids first)" "reload, $shares: the clients' ids were used again"
+	is "$(frames '[.[] | select(.clients | length == 4)] | length')" 7 "reload, $shares: between two frames"
+	new_identity "reload, $shares" $shares
+	stop $load_pids
+done
 dmesg_clean "the kernel is content"
 done_testing

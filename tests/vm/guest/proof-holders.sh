@@ -17,30 +17,26 @@ done
 wait_for 20 clients_are 20 || bail "the clients did not come"
 wait_for 20 holders_are 48 || bail "not all holders came: $(true_holders)"
 
-gputop --once --json --all -d 5 >/out/holders.json || bail "gputop failed"
-is "$(jq '.clients | length' /out/holders.json)" 20 "each client is there, once"
-is "$(seen_holders </out/holders.json)" "$(true_holders)" "every holder is there, and no other"
+watch "gputop runs" 5 2
+is "$(frames '.[-1].clients | length')" 20 "each client is there, once"
+is "$(tail -n 1 /out/frames.json | seen_holders)" "$(true_holders)" "every holder is there, and no other"
 
-# holders NAME: processes and descriptors of the clients of that name, on each device.
-holders() {
-	jq -r ".clients[] | select(.name == \"$1\") |
-		\"\([.holders[].pid] | unique | length) \(.holders | length)\"" /out/holders.json |
-		sort -u
+# held NAME WANT DESC: by how many processes and descriptors, on each device.
+held() {
+	each_is ".[-1].clients[] | select(.gpu == \$gpu and .name == \"$1\") |
+		\"\([.holders[].pid] | unique | length) \(.holders | length)\"" "$2" "$3"
 }
 
-is "$(holders dup)" "1 3" "dup: one process, three descriptors"
-is "$(holders fork)" "4 4" "fork: four processes"
-is "$(holders pass-fd)" "2 2" "SCM_RIGHTS: two processes"
-is "$(holders exec)" "2 2" "exec: two processes"
+held dup "1 3" "dup: one process, three descriptors"
+held fork "4 4" "fork: four processes"
+held pass-fd "2 2" "SCM_RIGHTS: two processes"
+held exec "2 2" "exec: two processes"
 ok "exec: one of them is sleep" sh -c "jq '.clients[] | select(.name == \"exec\").holders[].pid' \
-	/out/holders.json | while read -r pid; do cat /proc/\$pid/comm; done | grep -q sleep"
-is "$(holders hand-over)" "1 1" "a client outlives who opened it"
-for n in 0 1 2 3; do
-	for name in dup fork pass-fd exec hand-over; do
-		is_near "$(jq ".clients[] | select(.gpu == \"synthgpu.$n\" and .name == \"$name\") |
-			.engines.render.busy" /out/holders.json)" 0.1 0.02 "synthgpu.$n: $name counts once"
-	done
-	is_near "$(jq ".devices[] | select(.gpu == \"synthgpu.$n\").engines.render.busy" \
-		/out/holders.json)" 0.5 0.04 "synthgpu.$n: so does the device"
+	/out/frames.json | while read -r pid; do cat /proc/\$pid/comm; done | grep -q sleep"
+held hand-over "1 1" "a client outlives who opened it"
+for name in dup fork pass-fd exec hand-over; do
+	each_near ".[-1].clients[] | select(.gpu == \$gpu and .name == \"$name\").engines.render.busy" 0.1 0.02 \
+		"$name counts once"
 done
+each_near ".[-1].devices[] | select(.gpu == \$gpu).engines.render.busy" 0.5 0.04 "so does the device"
 done_testing
