@@ -15,7 +15,7 @@ for _ in 1 2 3; do
 	proc_load
 	sleep 1
 	proc_disable
-	ok "rmmod while they read" wait_for 30 unload gputop_proc
+	ok "rmmod while they read" wait_for 60 unload gputop_proc
 done
 proc_load
 sleep 1
