@@ -69,12 +69,13 @@ static int take_frame(struct watch *w, uint64_t now_ns)
 	return e ? e : 1;
 }
 
-/* A recording that ended stands still; a daemon that went is asked for again. */
+/* A recording that ended, as one that is corrupt does, stands still; a daemon that went is asked for again. */
 static void disconnect(struct watch *w, int e, uint64_t now_ns)
 {
 	uint64_t pause = w->interval_ns > NSEC_PER_SEC ? w->interval_ns : NSEC_PER_SEC;
 
-	if (w->replay && e == 0) {
+	if (w->replay && w->source) {
+		w->err = e;
 		w->next_ns = UINT64_MAX;
 		return;
 	}

@@ -18,7 +18,7 @@ struct watch {
 	struct table *table;
 	struct totals totals;
 	bool is_current;		/* the last frame is of now */
-	int err;			/* why it is not connected */
+	int err;			/* why it is not connected, or a recording ended early */
 	uint64_t next_ns;		/* when there is something to do but reading: CLOCK_MONOTONIC */
 	uint64_t seen_ns;		/* when the last frame came */
 };

@@ -138,6 +138,15 @@ garbage() {
 }
 ok "garbage, too much and silence are survived" garbage
 
+corrupt() {
+	{ cat "$tmp/recording"; printf 'no record\n\n\377\n'; } >"$tmp/corrupt"
+	start_exporter "$tmp/corrupt.log" --replay "$tmp/corrupt" --interval 0.01 || return 1
+	sleep 3
+	status 200 "http://127.0.0.1:$port/metrics" && grep -q '^gputop_engine_busy_seconds_total{' "$tmp/body" &&
+		[ "$(grep -c 'corrupt: Protocol error' "$tmp/corrupt.log")" = 1 ] && ! grep 'is back' "$tmp/corrupt.log"
+}
+ok "a recording with noise at its end stands still there" corrupt
+
 # As many as may be connected hold each another frame, and read none of it; 1000 more want to.
 greedy() {
 	awk -v host=big -v frames=100 -v clients=1000 -f "$here/make-recording.awk" >"$tmp/big"
