@@ -105,7 +105,8 @@ static void add_others(struct server_text *st, const struct eyes *eyes, const st
 		       const struct totals_group *own, struct buf *out)
 {
 	struct record r = {
-		.kind = RECORD_CLIENT, .gpu = str_of(d->device.gpu), .t_ns = s->frame.t_ns,
+		.kind = RECORD_CLIENT, .listed_id = UNKNOWN, .refs = UNKNOWN,
+		.gpu = str_of(d->device.gpu), .t_ns = s->frame.t_ns,
 		.process = { .start_time = t->start_ns / TICK_NS, .uid = UNKNOWN, .comm = str_of("others"),
 			     .user = str_of("others") },
 		.fi = { .client_id = UNKNOWN },

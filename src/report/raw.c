@@ -54,7 +54,8 @@ static int add_client(struct raw *raw, const struct snapshot_client *c, const st
 {
 	bool is_stranger = raw->hides_strangers && p->uid != c->process->uid;
 	struct record r = {
-		.kind = RECORD_CLIENT, .gpu = str_of(c->device->device.gpu), .rdev = c->rdev,
+		.kind = RECORD_CLIENT, .listed_id = UNKNOWN, .refs = UNKNOWN,
+		.gpu = str_of(c->device->device.gpu), .rdev = c->rdev,
 		.process = is_stranger ? stranger_of(p) : process_of(p),
 		.fi = { .driver = str_or_absent(c->device->device.driver), .client_id = c->id },
 	};

@@ -99,6 +99,9 @@ static void the_owner_carries_the_text_and_sharers_only_say_whom_they_hold(void 
 	assert_non_null(strstr(text, "gputop-fds:\t7 9\n"));
 	assert_non_null(strstr(text, "gputop-time:\t4999999999000 ns\n"));
 	assert_non_null(strstr(text, "gputop-dev:\t226:128\n"));
+	/* only the kernel module numbers clients and their references */
+	assert_null(strstr(out.ptr, "gputop-client:"));
+	assert_null(strstr(out.ptr, "gputop-refs:"));
 
 	assert_non_null(strstr(record_with(&out, "gputop-pid:\t60\n", text), "drm-engine-gfx:"));
 	assert_non_null(strstr(record_with(&out, "gputop-pid:\t62\n", text), "drm-client-id:\t300"));
