@@ -21,6 +21,9 @@
 /* The first pass knows no rates: the second comes soon after it, if somebody looks. */
 #define FIRST_INTERVAL_NS (NSEC_PER_SEC / 4)
 
+/* A daemon that says nothing for longer than its frames take, and this, is not well. */
+#define PATIENCE_NS (3 * NSEC_PER_SEC)
+
 /* No frame of a recording is waited for any longer, whatever it says. */
 #define LONGEST_NS (86400 * NSEC_PER_SEC)
 
@@ -34,7 +37,9 @@ struct feed {
 	uint64_t delay_ns;		/* 0: as fast as they come */
 	bool recorded_pace;		/* the recording's own intervals */
 	bool is_socket;			/* the daemon sets the pace */
-	bool hurry_first;
+	bool is_lost;			/* the daemon, which may come back */
+	uint64_t asked_ns, heard_ns;	/* for its frames; when one came */
+	bool is_watched;
 	bool is_waiting;		/* for data */
 	bool is_asked;			/* the sampler */
 	double speed;
@@ -108,13 +113,25 @@ static const char *socket_to_try(const struct options *o)
 
 static int open_socket(struct feed *f, const char *path)
 {
-	int err = source_socket_new(path, f->delay_ns, &f->source);
+	struct pollfd in = { .events = POLLIN };
+	struct source *source;
+	int err = source_socket_new(path, f->asked_ns, &source);
 
 	if (err)
 		return err;
+	/* One that is stopped lets everybody in and then says nothing. On the screen that is seen. */
+	in.fd = source_fd(source);
+	if (!f->is_lost && poll(&in, 1, (int)(PATIENCE_NS / NSEC_PER_MSEC)) == 0) {
+		source_free(source);
+		return -ETIMEDOUT;
+	}
+	source_free(f->source);
+	f->source = source;
 	f->name = path;
 	f->is_socket = true;
+	f->is_lost = false;
 	f->delay_ns = 0;
+	f->heard_ns = now_ns();
 	return 0;
 }
 
@@ -132,6 +149,7 @@ static int open_live(struct feed *f, const struct options *o, char *error, size_
 	int err;
 
 	if (path) {
+		f->asked_ns = f->delay_ns;
 		err = open_socket(f, path);
 		if (!err)
 			return 0;
@@ -170,7 +188,7 @@ int feed_new(const struct options *o, struct feed **ret, char *error, size_t siz
 	/* A recording that goes to a file or a pipe need not take its time. */
 	f->delay_ns = is_replay && !is_watched && !o->has_delay ? 0 : o->delay_ns;
 	f->recorded_pace = is_replay && is_watched && !o->has_delay;
-	f->hurry_first = is_watched;
+	f->is_watched = is_watched;
 	f->speed = 1;
 	f->first_ns = f->end_ns = UNKNOWN;
 	err = is_replay ? open_recording(f, o, error, size) : open_live(f, o, error, size);
@@ -195,8 +213,29 @@ void feed_free(struct feed *f)
 	free(f);
 }
 
+static uint64_t patience(const struct feed *f)
+{
+	uint64_t interval = feed_snapshot(f)->interval_ns;
+
+	return PATIENCE_NS + 2 * (interval == UNKNOWN || interval < f->asked_ns ? f->asked_ns : interval);
+}
+
+unsigned int feed_silence_s(const struct feed *f)
+{
+	uint64_t silence = f->is_socket ? now_ns() - f->heard_ns : 0;
+
+	return f->is_lost || silence >= patience(f) ? (unsigned int)(silence / NSEC_PER_SEC) + f->is_lost : 0;
+}
+
 uint64_t feed_wait_ns(const struct feed *f)
 {
+	uint64_t silence;
+
+	if (f->is_waiting && f->is_socket && f->is_watched) {
+		/* after a while every second of it is told */
+		silence = now_ns() - f->heard_ns;
+		return silence < patience(f) ? patience(f) - silence : NSEC_PER_SEC - silence % NSEC_PER_SEC;
+	}
 	return f->is_waiting ? UINT64_MAX : f->is_seeking ? 0 : pace_left(&f->pace, now_ns());
 }
 
@@ -354,7 +393,7 @@ static uint64_t next_interval(const struct feed *f)
 		interval = interval == UNKNOWN ? FIRST_INTERVAL_NS : interval;
 		return (uint64_t)((double)(interval < LONGEST_NS ? interval : LONGEST_NS) / f->speed);
 	}
-	if (interval == UNKNOWN && f->hurry_first && f->delay_ns > FIRST_INTERVAL_NS)
+	if (interval == UNKNOWN && f->is_watched && f->delay_ns > FIRST_INTERVAL_NS)
 		return FIRST_INTERVAL_NS;
 	return (uint64_t)((double)f->delay_ns / f->speed);
 }
@@ -367,7 +406,8 @@ static int explain_next(const struct feed *f, int err, char *error, size_t size)
 	if (err == -EPROTONOSUPPORT)
 		return explain(error, size, err, "%s: made by a newer gputop", f->name);
 	if (err == -EPROTO && f->n_frames == 0)
-		return explain(error, size, err, "%s: not a recording of gputop", f->name);
+		return explain(error, size, err, "%s: not %s", f->name,
+			       f->is_socket ? "a socket of gputopd" : "a recording of gputop");
 	if (err == -EPROTO)
 		return explain(error, size, err, "%s: corrupt after frame %llu", f->name,
 			       (unsigned long long)f->n_frames);
@@ -391,16 +431,36 @@ static void arrive(struct feed *f)
 {
 	uint64_t t_ns = feed_snapshot(f)->frame.t_ns;
 
+	f->heard_ns = now_ns();
 	if (f->n_frames++ == 0)
 		f->first_ns = t_ns;
 	if (f->n_frames >= f->seek_frame && t_ns >= f->seek_ns)
 		f->is_seeking = false;
 }
 
+/* The daemon ended, to be started anew perhaps: what it said stays until it is back. */
+static int lose(struct feed *f)
+{
+	f->is_lost = true;
+	f->is_waiting = false;
+	pace_next(&f->pace, now_ns(), NSEC_PER_SEC);
+	return -EAGAIN;
+}
+
 int feed_next(struct feed *f, char *error, size_t size)
 {
+	uint64_t heard_ns = f->heard_ns;
 	int r = 0;
 
+	if (f->is_lost) {
+		r = open_socket(f, f->name);
+		if (r == 0) {
+			f->heard_ns = heard_ns;
+			r = feed_set_nonblocking(f);
+		}
+		if (r < 0)
+			return lose(f);
+	}
 	if (f->sampler && !f->is_asked) {
 		r = sampler_ask(f->sampler);
 		f->is_asked = r == 0;
@@ -414,6 +474,8 @@ int feed_next(struct feed *f, char *error, size_t size)
 	/* A stream that ends before it begins is none: -EPROTO. */
 	if (f->sampler && (r == 0 || r == -ECONNRESET || r == -EPIPE || r == -EPROTO))
 		return explain_end(f, error, size);
+	if (f->is_socket && f->is_watched && f->n_frames > 0 && (r == 0 || r == -ECONNRESET))
+		return lose(f);
 	if (r < 0)
 		return explain_next(f, r, error, size);
 	if (r == 0 && f->is_socket)

@@ -59,6 +59,12 @@ bool feed_reads(const struct feed *f, const struct stat *st);
 /* The frames are a daemon's. */
 bool feed_is_daemon(const struct feed *f);
 
+/*
+ * For how many seconds a daemon has not been heard of, where that is longer than it should be; 0: all is well. On the
+ * screen one that ended is looked for every second until it is back.
+ */
+unsigned int feed_silence_s(const struct feed *f);
+
 /* True until that frame is there, or the end. */
 bool feed_is_seeking(const struct feed *f);
 

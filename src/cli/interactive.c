@@ -35,6 +35,7 @@ static int draw(struct interactive *i)
 		return -ENOMEM;
 	r->model.waiting = feed_position(r->feed) == 0;
 	r->model.seeking = feed_is_seeking(r->feed);
+	r->model.silence_s = feed_silence_s(r->feed);
 	tty_size(&w, &h);
 	tty_set_theme(r->model.theme);
 	i->layout.history = i->history;
@@ -140,7 +141,7 @@ static int loop(struct interactive *i)
 			err = take_frame(i);
 			if (err < 0)
 				return err;
-			if (err == 0 && !m->ended && !feed_is_seeking(r->feed))
+			if (err == 0 && !m->ended && !feed_is_seeking(r->feed) && !feed_silence_s(r->feed))
 				continue;
 			break;
 		case TTY_REDRAW:

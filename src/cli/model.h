@@ -75,6 +75,7 @@ struct model {
 	bool privileged;	/* nobody sees more than we do, or it is not for us to see */
 	bool reaches;		/* the processes are those of this machine, now */
 	bool from_daemon;	/* MODE_LIVE: gputopd samples */
+	unsigned int silence_s;	/* for how long it has said nothing, though it should have; 0: all is well */
 	bool no_gpu;		/* this machine has neither a GPU device nor a driver for one */
 
 	enum theme theme;

@@ -100,6 +100,9 @@ void footer_draw(const struct model *m, struct screen *s, int y)
 	} else {
 		if (m->ended)
 			x = screen_put(s, 0, y, s->w, STYLE_WARNING, str_of("end of recording")) + 2;
+		else if (m->silence_s)
+			x = screen_printf(s, 0, y, s->w, STYLE_WARNING, "no word from gputopd for %u s",
+					  m->silence_s) + 2;
 		draw_hints(m, s, x, y);
 	}
 }
