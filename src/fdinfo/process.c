@@ -260,7 +260,7 @@ int process_lookup(struct process_cache *pc, pid_t pid, uint64_t t_ns, const str
 		if (err)
 			return err;
 	}
-	if (!e->has_facts || t_ns - e->facts_ns >= FACTS_AGE_NS) {
+	if (!e->has_facts || t_ns >= e->facts_ns + FACTS_AGE_NS) {
 		snprintf(path, sizeof(path), "%d", pid);
 		dirfd = proc_open_dir(pc->proc, pc->proc->fd, path);
 		if (dirfd < 0)

@@ -119,6 +119,7 @@ static int read_engines(struct client_state *c, const struct record *r, uint64_t
 	for (size_t n = 0; n < fi->n_engines; n++) {
 		const struct fdinfo_engine *e = &fi->engines[n];
 		struct engine_state *of_gpu;
+		bool was_left_out;
 		size_t i;
 		int err = engine_index(gpu, str_cut(e->name, SIZE_MAX), n, &i);
 
@@ -127,7 +128,7 @@ static int read_engines(struct client_state *c, const struct record *r, uint64_t
 		if (err || ARRAY_RESERVE(&c->engines, &c->engines_size, i + 1))
 			return -ENOMEM;
 		while (c->n_engines <= i)
-			c->engines[c->n_engines++] = (struct client_engine){ no_counters, UNKNOWN, (double)NAN };
+			c->engines[c->n_engines++] = (struct client_engine){ no_counters, UNKNOWN, 0, (double)NAN };
 
 		of_gpu = &gpu->engines[i];
 		if (e->value[ENGINE_CAPACITY] != UNKNOWN)
@@ -141,9 +142,12 @@ static int read_engines(struct client_state *c, const struct record *r, uint64_t
 			of_gpu->total_ns = r->t_ns;
 		}
 
+		/* nobody knows when it did what it did meanwhile */
+		was_left_out = c->engines[i].t_ns && c->engines[i].t_ns != c->t_ns;
+		c->engines[i].t_ns = r->t_ns;
 		if (e->value[ENGINE_PERMYRIAD] != UNKNOWN)
 			c->engines[i].busy = (double)e->value[ENGINE_PERMYRIAD] / 10000;
-		else if (dt_ns)
+		else if (dt_ns && !was_left_out)
 			c->engines[i].busy = count_engine(&c->engines[i], e, dt_ns);
 		else
 			count_engine(&c->engines[i], e, 1);

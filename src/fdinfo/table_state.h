@@ -51,7 +51,8 @@ struct gpu_state {
 
 struct client_engine {
 	struct engine_counters held;
-	uint64_t total_cycles;		/* at its last reading */
+	uint64_t total_cycles;		/* at its last reading: */
+	uint64_t t_ns;			/* when that was; 0 never */
 	double busy;
 };
 

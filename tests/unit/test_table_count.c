@@ -104,7 +104,12 @@ static void an_engine_left_out_is_unknown_and_keeps_its_counter(void **state)
 	assert_unknown(client_engine(c, "gfx")->busy);
 	assert_int_equal(client_engine(c, "gfx")->busy_ns, 70);
 	c = find_client(table_frame(t, 3, CLIENT(10, 5, "7", 3000000000,
-				    "drm-client-id: 1\ndrm-engine-gfx: 100000070 ns")), 1);
+				    "drm-client-id: 1\ndrm-engine-gfx: 1900000070 ns")), 1);
+	/* in how much of the time it was left out nobody knows */
+	assert_unknown(client_engine(c, "gfx")->busy);
+	assert_int_equal(client_engine(c, "gfx")->busy_ns, 1900000070);
+	c = find_client(table_frame(t, 4, CLIENT(10, 5, "7", 4000000000,
+				    "drm-client-id: 1\ndrm-engine-gfx: 2000000070 ns")), 1);
 	assert_near(client_engine(c, "gfx")->busy, 0.1);
 }
 
