@@ -65,7 +65,7 @@ ok "takes all back, twice if need be" removed
 foreign() {
 	mkdir "$tmp/bpffs" && mount -t bpf none "$tmp/bpffs" && mkdir "$tmp/bpffs/theirs" || return 1
 	for option in -r -g$group; do
-		said=$("$pin" $option -d "$tmp/bpffs" 2>&1) && return 1
+		said=$("$pin" "$option" -d "$tmp/bpffs" 2>&1) && return 1
 		[ "$said" = "gputop-bpf-pin: $tmp/bpffs: a bpffs that is not ours" ] || { echo "$said"; return 1; }
 	done
 	[ -d "$tmp/bpffs/theirs" ] && umount "$tmp/bpffs"
