@@ -19,7 +19,7 @@
 #define LIST_COMFORT 7
 #define LIST_LEAST 3
 #define FOOTER_FROM_HEIGHT 8
-#define COST_FROM_HEIGHT 10
+#define COST_FROM_HEIGHT 16
 #define PASSED_OVER_LEAST 30
 
 void layout_done(struct layout *l)

@@ -118,8 +118,13 @@ SETTER(set_units)
 
 SETTER(set_report)
 {
-	if (output_format_find(arg, &o->format))
+	enum output_format format;
+
+	if (output_format_find(arg, &format))
 		return fail(o, "no such report '%s' (raw, json, csv)", arg);
+	if (o->report && o->format != format)
+		return fail(o, "another report was asked for before");
+	o->format = format;
 	o->report = true;
 	return 0;
 }

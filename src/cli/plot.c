@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "feed.h"
@@ -133,6 +134,7 @@ int plot_main(int argc, char *argv[])
 	struct history *h = NULL;
 	struct feed *feed = NULL;
 	char error[512];
+	struct stat st;
 	int code = parse(&o, argc, argv);
 
 	if (code)
@@ -141,7 +143,10 @@ int plot_main(int argc, char *argv[])
 		warnx("%s", error);
 		return EXIT_FAILED;
 	}
-	if (history_new(SAMPLES, true, &h)) {
+	if (stat(o.svg, &st) == 0 && feed_reads(feed, &st)) {
+		warnx("--svg %s: this is the recording that is plotted", o.svg);
+		code = EXIT_FAILED;
+	} else if (history_new(SAMPLES, true, &h)) {
 		warnx("%s", strerror(ENOMEM));
 		code = EXIT_FAILED;
 	} else {

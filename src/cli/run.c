@@ -35,7 +35,7 @@ static void make_model(struct run *r)
 	}
 }
 
-/* A file is emptied only when it is known not to be the one that is replayed. */
+/* It has everybody's command lines, which are not for everybody. A file is emptied only when it is known not to be the one that is replayed. */
 static int open_recorder(struct run *r)
 {
 	const char *path = r->o->record;
@@ -44,7 +44,7 @@ static int open_recorder(struct run *r)
 	int error;
 
 	r->record_fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) :
-		       open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+		       open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (r->record_fd < 0 || fstat(r->record_fd, &st)) {
 		warn("--record %s", path);
 		return EXIT_FAILED;

@@ -77,6 +77,15 @@ cut_off() {
 }
 ok "a recording that is corrupt is plotted up to there, and that is said" cut_off
 
+onto_itself() {
+	cp "$demo" "$tmp/own" && ln -s own "$tmp/own-link" || return 1
+	for to in own own-link; do
+		fails 1 "--svg $tmp/$to: this is the recording that is plotted" plot "$tmp/own" --svg "$tmp/$to" || return 1
+	done
+	cmp "$demo" "$tmp/own"
+}
+ok "a picture does not take the place of its recording" onto_itself
+
 ok "wants both files" fails 2 'plot wants a RECORDING and --svg FILE (see plot -h)' plot "$demo"
 ok "a recording that is none" fails 1 "/dev/null: not a recording of gputop" plot /dev/null --svg "$tmp/x.svg"
 ok "a number of clients" fails 2 "--clients: 'many' is not a number from 0 to 28" plot x --clients many --svg x

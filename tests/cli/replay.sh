@@ -37,6 +37,8 @@ pipes() {
 }
 ok "a recording goes through a pipe" pipes
 
+ok "a recording is for who made it" test "$(umask 022 && "$gputop" --demo --once --record "$tmp/mine" >/dev/null && stat -c %a "$tmp/mine")" = 600
+
 onto_itself() {
 	ln -s a "$tmp/link"
 	cp "$tmp/a" "$tmp/before"

@@ -338,11 +338,11 @@ static void the_heading_says_which_rows_of_how_many_there_are(void **state)
 
 	(void)state;
 	drawing_start(&f);
-	drawing_draw(&f, &sample, 132, 12);
+	drawing_draw(&f, &sample, 132, 11);
 	assert_int_equal(f.l.rows, 4);
 	assert_shows(&f, "  1-4 of 7\n");
 	drawing_key(&f, K_END);
-	drawing_draw(&f, &sample, 132, 12);
+	drawing_draw(&f, &sample, 132, 11);
 	assert_shows(&f, "  4-7 of 7\n");
 	/* a title goes before it */
 	drawing_draw(&f, &sample, 20, 5);

@@ -150,6 +150,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 					  "with it" },
 		{ "--source /s --proc /y", "--source SOCKET is a source of its own: no --replay, --demo, --finder, --stale, "
 					   "--proc, --sys, --major with it" },
+		{ "--json --csv", "--csv: another report was asked for before" },
 		{ "--once -n 2", "--once and -n exclude each other" },
 		{ "--record - --json", "--record - takes standard output for itself" },
 		{ "--json -o pid", "-o chooses columns of the screen, -b and --csv: other reports have all fields" },
