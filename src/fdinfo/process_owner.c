@@ -32,6 +32,22 @@ static int set(uint64_t *uid, struct buf *name, uint64_t new_uid, const char *ne
 	return name->err;
 }
 
+static int add_name(struct owners *o, uid_t id, uint64_t *uid, struct buf *name)
+{
+	struct passwd pw, *found = NULL;
+	int err;
+
+	buf_reset(&o->text);
+	for (size_t size = 1024; size <= 1 << 20; size *= 2) {
+		if (buf_reserve(&o->text, size))
+			return -ENOMEM;
+		err = getpwuid_r(id, &pw, o->text.ptr, o->text.size, &found);
+		if (err != ERANGE)
+			break;
+	}
+	return set(uid, name, id, found ? pw.pw_name : NULL);
+}
+
 #ifdef HAVE_LIBPROC2
 enum { TICS_BEGAN, ID_EUID, ID_EUSER, N_ITEMS };
 
@@ -67,6 +83,9 @@ static int pids_read(struct owners *o, pid_t pid, uint64_t start_time, uint64_t 
 		return -ESRCH;
 	if (*uid == r[ID_EUID].result.u_int)
 		return 0;
+	/* a number is a name of more than 32 bytes, too */
+	if (strspn(r[ID_EUSER].result.str, "0123456789"))
+		return add_name(o, r[ID_EUID].result.u_int, uid, name);
 	return set(uid, name, r[ID_EUID].result.u_int, r[ID_EUSER].result.str);
 }
 #else
@@ -88,22 +107,6 @@ static int pids_read(struct owners *o, pid_t pid, uint64_t start_time, uint64_t 
 	return -ESRCH;
 }
 #endif
-
-static int add_name(struct owners *o, uid_t id, uint64_t *uid, struct buf *name)
-{
-	struct passwd pw, *found = NULL;
-	int err;
-
-	buf_reset(&o->text);
-	for (size_t size = 1024; size <= 1 << 20; size *= 2) {
-		if (buf_reserve(&o->text, size))
-			return -ENOMEM;
-		err = getpwuid_r(id, &pw, o->text.ptr, o->text.size, &found);
-		if (err != ERANGE)
-			break;
-	}
-	return set(uid, name, id, found ? pw.pw_name : NULL);
-}
 
 /* "Uid:" has the real, effective, saved and filesystem one. */
 static int files_read(struct owners *o, int dirfd, uint64_t *uid, struct buf *name)

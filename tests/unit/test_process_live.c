@@ -136,6 +136,46 @@ static void libproc2_and_the_files_say_the_same(void **state)
 	proc_done(&other);
 }
 
+#define LONG_NAME "firstname.middlename.surname@research.example.com"
+
+static struct passwd long_name = { .pw_name = (char[]){ LONG_NAME }, .pw_uid = 3999999999 };
+
+/* Instead of the C library's, for us and for libproc2: only one user has a name here. */
+struct passwd *getpwuid(uid_t uid)
+{
+	return uid == long_name.pw_uid ? &long_name : NULL;
+}
+
+int getpwuid_r(uid_t uid, struct passwd *pw, char *text, size_t size, struct passwd **ret)
+{
+	(void)text, (void)size;
+	*ret = NULL;
+	if (uid == long_name.pw_uid) {
+		*pw = long_name;
+		*ret = pw;
+	}
+	return 0;
+}
+
+static void drop_to_long_name(void)
+{
+	if (setresuid(0, long_name.pw_uid, 0) < 0)
+		_exit(1);
+}
+
+static void a_long_name_of_a_user_comes_whole(void **state)
+{
+	pid_t child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	child = spawn(drop_to_long_name);
+	assert_int_equal(look(child)->uid, long_name.pw_uid);
+	is_text(look(child)->user, LONG_NAME);
+	end(child);
+}
+
 static void drop_to_nobody(void)
 {
 	if (setresuid(0, 65534, 0) < 0)
@@ -246,6 +286,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(libproc2_and_the_files_say_the_same),
+		TEST(a_long_name_of_a_user_comes_whole),
 		TEST(the_effective_user_counts),
 		TEST(the_arguments_of_a_real_process_come_whole),
 		TEST(a_zombie_has_an_empty_command_line),
