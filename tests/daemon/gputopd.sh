@@ -261,14 +261,16 @@ activated() {
 	/usr/bin/python3 -c '
 import os, socket, sys
 s = socket.socket(socket.AF_UNIX)
-s.bind(sys.argv[1])
+s.bind(sys.argv[1] + ".new")
 s.listen()
+os.rename(sys.argv[1] + ".new", sys.argv[1])
 os.dup2(s.fileno(), 3)
+os.set_inheritable(3, True)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
 os.execv(sys.argv[2], sys.argv[2:])' "$tmp/given" "$gputopd" --config "$tmp/conf" 2>"$tmp/log" &
 	daemon=$!
 	within test -S "$tmp/given" || return 1
-	viewers=$(/usr/bin/python3 "$top_srcdir/tests/daemon/viewers.py" "$tmp/given" pace 2>&1) || { echo "$viewers"; return 1; }
+	viewers=$(/usr/bin/python3 "$top_srcdir/tests/daemon/viewers.py" "$tmp/given" pace 2>&1) || { echo "$viewers"; stop; return 1; }
 	# the one that is given, not one of its own, and it stays for the next to be given it
 	[ ! -e "$tmp/sock" ] && stop && [ -S "$tmp/given" ]
 }
