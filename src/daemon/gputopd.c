@@ -15,7 +15,7 @@
 
 #include "../now.h"
 #include "arguments.h"
-#include "log.h"
+#include "../log.h"
 #include "notify.h"
 #include "privilege.h"
 #include "sampler.h"

@@ -21,7 +21,7 @@
 #include "../fdinfo/record.h"
 #include "../now.h"
 #include "due.h"
-#include "log.h"
+#include "../log.h"
 #include "server_text.h"
 #include "unix_socket.h"
 

@@ -10,7 +10,7 @@
 #include "../report/report.h"
 #include "due.h"
 #include "history.h"
-#include "log.h"
+#include "../log.h"
 #include "settings.h"
 
 enum sink_kind {

@@ -14,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "../log.h"
 #include "../now.h"
 #include "../report/metric.h"
 #include "web.h"
@@ -97,6 +98,7 @@ static void parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
 		switch (c) {
 		case LISTEN: o->listen = optarg; break;
@@ -118,11 +120,11 @@ static void parse_options(int argc, char **argv, struct options *o)
 			puts("gputop-exporter " PACKAGE_VERSION);
 			exit(0);
 		default:
-			exit(2);
+			errx(2, "unknown option '%s', or one without its argument (see -h)", argv[optind - 1]);
 		}
 	}
 	if (optind < argc)
-		errx(2, "what is %s?", argv[optind]);
+		errx(2, "unexpected argument '%s' (see -h)", argv[optind]);
 }
 
 /* "127.0.0.1:9837", "[::1]:9837". Numbers only: what a name means may change. */
@@ -140,7 +142,8 @@ static void parse_address(const char *text, struct sockaddr_storage *ret)
 		snprintf(host, sizeof(host), "%.*s", (int)(colon - text) - 2, text + 1);
 	else
 		snprintf(host, sizeof(host), "%.*s", (int)(colon - text), text);
-	if (getaddrinfo(host, colon + 1, &hints, &found))
+	/* getaddrinfo() would take the lower bits */
+	if (strtoul(colon + 1, NULL, 10) > UINT16_MAX || getaddrinfo(host, colon + 1, &hints, &found))
 		errx(2, "not ADDRESS:PORT: %s", text);
 	memcpy(ret, found->ai_addr, found->ai_addrlen);
 	freeaddrinfo(found);
@@ -170,9 +173,9 @@ static void say_if_changed(const struct watch *w, int *said)
 		return;
 	*said = w->err;
 	if (w->err)
-		fprintf(stderr, "<4>gputop-exporter: %s: %s\n", w->replay ? w->replay : w->socket, strerror(-w->err));
+		log_say(LOG_WARNING, "%s: %s", w->replay ? w->replay : w->socket, strerror(-w->err));
 	else
-		fprintf(stderr, "<6>gputop-exporter: gputopd is back\n");
+		log_say(LOG_INFO, "gputopd is back");
 }
 
 static int serve(struct watch *watch, struct web *web)
@@ -218,6 +221,7 @@ int main(int argc, char **argv)
 	int code;
 
 	signal(SIGPIPE, SIG_IGN);
+	log_init();
 	parse_options(argc, argv, &o);
 	parse_address(o.listen, &o.web.address);
 	if (o.web_config && web_config_read(o.web_config, &config, error, sizeof(error)))
@@ -231,7 +235,7 @@ int main(int argc, char **argv)
 		errx(1, "out of memory");
 	if (web_new(&o.web, &web, error, sizeof(error)))
 		errx(1, "%s: %s", o.listen, error);
-	fprintf(stderr, "<6>gputop-exporter: listening on %s, port %u\n", config.cert ? "https" : "http",
+	log_say(LOG_INFO, "listening on %s, port %u", config.cert ? "https" : "http",
 		web_port(web));
 	code = serve(&o.watch, web);
 	web_free(web);

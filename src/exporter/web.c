@@ -5,9 +5,9 @@
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "../fdinfo/types.h"
+#include "../log.h"
 #include "../now.h"
 #include "accept.h"
 
@@ -42,8 +42,7 @@ struct web {
 	struct buf out;
 	struct rendered text, openmetrics;
 	unsigned int n_staying;
-	time_t last_log;
-	unsigned int n_unsaid;
+	struct log_limit limit;
 };
 
 static const char page[] =
@@ -51,26 +50,18 @@ static const char page[] =
 	"<body><h1>gputop-exporter</h1><p>Who keeps which GPU engine busy: <a href=\"metrics\">metrics</a>, "
 	"<a href=\"healthz\">health</a>.</p></body></html>\n";
 
-/* At most one line a second, whatever strangers send. */
+/* A few lines a minute, whatever strangers send. What is wrong before it listens web_new() says. */
 __attribute__((format(printf, 2, 0)))
 static void log_line(void *arg, const char *format, va_list ap)
 {
 	struct web *w = arg;
-	time_t now = time(NULL);
 	char line[512];
 
-	if (now == w->last_log) {
-		w->n_unsaid++;
+	if (!w->daemon || !log_limit_take(&w->limit, now_ns()))
 		return;
-	}
-	w->last_log = now;
 	vsnprintf(line, sizeof(line), format, ap);
 	line[strcspn(line, "\r\n")] = '\0';
-	fprintf(stderr, "<5>gputop-exporter: %s", line);
-	if (w->n_unsaid)
-		fprintf(stderr, " (and %u more)", w->n_unsaid);
-	fputc('\n', stderr);
-	w->n_unsaid = 0;
+	log_say(LOG_NOTICE, "%s", line);
 }
 
 __attribute__((format(printf, 2, 3)))

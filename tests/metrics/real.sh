@@ -77,6 +77,15 @@ refused() {
 }
 ok "an address that others reach is refused" refused
 
+usage() {
+	for arguments in --bogus '--listen 127.0.0.1:65536' '--listen 127.0.0.1' more; do
+		# shellcheck disable=SC2086 # words
+		"$exporter" $arguments 2>"$tmp/said"
+		[ $? = 2 ] && grep -q '^gputop-exporter: ' "$tmp/said" || { echo "$arguments"; cat "$tmp/said"; return 1; }
+	done
+}
+ok "what it cannot make sense of is said, and it ends" usage
+
 stale() {
 	start_exporter "$tmp/none.log" --socket "$tmp/nobody" || return 1
 	status 503 "http://127.0.0.1:$port/healthz" && status 200 "http://127.0.0.1:$port/metrics" &&

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the daemon says, on standard error: to the journal with its level in front, else with the program's
+ * What daemons say, on standard error: to the journal with its level in front, else with the program's
  * name. It does not know what is said, nor files.
  */
-#ifndef GPUTOPD_LOG_H
-#define GPUTOPD_LOG_H
+#ifndef GPUTOP_LOG_H
+#define GPUTOP_LOG_H
 
 #include <stdbool.h>
 #include <stdint.h>
