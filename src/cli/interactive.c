@@ -197,7 +197,10 @@ int run_interactive(struct run *r)
 			warnx("%s", i.error);
 		return EXIT_FAILED;
 	}
-	if (tty_end_signal())
+	if (tty_end_signal()) {
+		/* curses would make an exit status of 1 of it */
+		signal(tty_end_signal(), SIG_DFL);
 		raise(tty_end_signal());
+	}
 	return EXIT_OK;
 }

@@ -28,7 +28,12 @@ stop
 signals() {
 	for signal in INT TERM HUP QUIT SEGV ABRT USR1 BUS; do
 		start 80x24 "sh -c 'echo \$\$ >pid; exec $gputop --demo'" && wait_for blender || return 1
-		kill -s $signal "$(cat "$tmp/pid")" && left_as_found || { echo "after $signal"; return 1; }
+		kill -s $signal "$(cat "$tmp/pid")"
+		# a shell gives up the whole line then
+		[ $signal != INT ] || { wait_for '^\$ *$' && type_line 'echo "exit $?"'; }
+		left_as_found || { echo "after $signal"; return 1; }
+		code=$(screen | sed -n 's/^exit \([0-9]*\)$/\1/p')
+		[ "$(kill -l "$code")" = $signal ] || { echo "status $code after $signal"; return 1; }
 		stop
 	done
 }

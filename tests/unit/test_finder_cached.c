@@ -251,8 +251,9 @@ static void who_sleeps_is_not_looked_through(void **state)
 
 	(void)state;
 	if (preload && strstr(preload, "vgpreload")) {
-		print_message("SKIPPED: valgrind knows no clone(2) that shares descriptors alone: not tested\n");
-		skip();
+		/* what skip() prints is a failure to automake */
+		print_message("# NOT TESTED: valgrind knows no clone(2) that shares descriptors alone\n");
+		return;
 	}
 	assert_int_equal(proc_init(&live, NULL), 0);
 	assert_int_equal(finder_new("cached", &env, NULL, &finder), 0);
