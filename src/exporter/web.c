@@ -82,6 +82,8 @@ static void make_leave(struct web *w)
 	for (struct place *p = w->places; p < w->places + N_OF(w->places); p++)
 		if (p->connection && !p->is_leaving && (!oldest || p->since_ns < oldest->since_ns))
 			oldest = p;
+	if (!oldest)
+		return;
 	oldest->is_leaving = true;
 	w->n_staying--;
 	shutdown(MHD_get_connection_info(oldest->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_RDWR);

@@ -81,7 +81,7 @@ usage() {
 	for arguments in --bogus '--listen 127.0.0.1:65536' '--listen 127.0.0.1' more; do
 		# shellcheck disable=SC2086 # words
 		"$exporter" $arguments 2>"$tmp/said"
-		[ $? = 2 ] && grep -q '^gputop-exporter: ' "$tmp/said" || { echo "$arguments"; cat "$tmp/said"; return 1; }
+		[ "$? $(grep -c '^gputop-exporter: ' "$tmp/said")" = '2 1' ] || { echo "$arguments"; cat "$tmp/said"; return 1; }
 	done
 }
 ok "what it cannot make sense of is said, and it ends" usage

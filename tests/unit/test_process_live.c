@@ -146,13 +146,13 @@ struct passwd *getpwuid(uid_t uid)
 	return uid == long_name.pw_uid ? &long_name : NULL;
 }
 
-int getpwuid_r(uid_t uid, struct passwd *pw, char *text, size_t size, struct passwd **ret)
+int getpwuid_r(uid_t uid, struct passwd *resultbuf, char *buffer, size_t buflen, struct passwd **result)
 {
-	(void)text, (void)size;
-	*ret = NULL;
+	(void)buffer, (void)buflen;
+	*result = NULL;
 	if (uid == long_name.pw_uid) {
-		*pw = long_name;
-		*ret = pw;
+		*resultbuf = long_name;
+		*result = resultbuf;
 	}
 	return 0;
 }
