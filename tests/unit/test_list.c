@@ -12,6 +12,7 @@
 
 static void hides_idle_clients_and_says_how_many(void **state)
 {
+	const char *const user = "alice";
 	struct filter_error error;
 	struct drawing f;
 
@@ -25,7 +26,14 @@ static void hides_idle_clients_and_says_how_many(void **state)
 	assert_int_equal(filter_parse("pid=42", &f.m.filter, &error), 0);
 	f.m.view.filter = &f.m.filter;
 	drawing_draw(&f, &sample, 80, 24);
-	assert_shows(&f, "1 client +6 not shown  filter: pid=42 ");
+	assert_shows(&f, "1 client +6 not shown");
+	assert_shows(&f, "\nfilter pid=42  ");
+	f.m.view.users = &user;
+	f.m.view.n_users = 1;
+	drawing_draw(&f, &sample, 80, 24);
+	assert_shows(&f, "\nuser alice, filter pid=42  ");
+	drawing_draw(&f, &sample, 80, 12);
+	assert_shows(&f, "not shown  user alice, f");
 	drawing_done(&f);
 }
 
@@ -46,7 +54,7 @@ static void says_why_the_table_is_empty(void **state)
 	f.m.view.pids = &pid;
 	f.m.view.n_pids = 1;
 	drawing_draw(&f, &sample, 80, 24);
-	assert_shows(&f, "None of 7 clients is one of those asked for");
+	assert_shows(&f, "None of 7 clients matches process 4711. Idle ones are hidden: i shows them.");
 	f.m.view.n_pids = 0;
 
 	drawing_draw(&f, &empty, 80, 24);
