@@ -14,7 +14,7 @@ ok "there are several finders" test "$(all_finders | wc -w)" -ge 3
 for clients in 20 200; do
 	crowd_of 550 40 $clients /dev/dri/renderD128 /dev/dri/renderD129 /dev/dri/renderD130 /dev/dri/renderD131
 	load_styles --fork 2 --dup 1 --pass-fd --busy 20%
-	wait_for 60 holders_are $((clients + 24)) || bail "not all came"
+	wait_for 60 holders_are $((clients + 28)) || bail "not all came"
 	is "$(true_holders | cut -d ' ' -f 1 | sort -u | wc -l)" $((clients + 4)) \
 		"550 processes, $clients clients and four that are shared"
 	same_holders "$clients clients"
