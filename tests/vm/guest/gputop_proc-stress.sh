@@ -1,6 +1,6 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: MIT
-# limit: 300
+# limit: 420
 # A hundred readers, clients that come and go, and the module taken out and put in meanwhile.
 . /tests/lib.sh
 . /tests/gputop_proc.lib
@@ -14,7 +14,7 @@ readers=$!
 proc_load
 sleep 1
 proc_disable
-ok "rmmod while they read" wait_for 60 unload gputop_proc
+ok "rmmod while they read" wait_for 120 unload gputop_proc
 proc_load
 sleep 1
 kill $readers
