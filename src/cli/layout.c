@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -26,6 +25,21 @@
 void layout_done(struct layout *l)
 {
 	list_done(&l->list);
+	buf_done(&l->restriction);
+}
+
+/* "device card1, user alice, filter gfx>10%": what clients were asked for; "" for all. */
+static void say_restriction(const struct view_options *o, struct buf *out)
+{
+	buf_reset(out);
+	if (o->gpu)
+		buf_printf(out, "device %s", o->gpu);
+	for (size_t i = 0; i < o->n_users; i++)
+		buf_printf(out, "%s%s%s", out->len && !i ? ", " : "", i ? " " : "user ", o->users[i]);
+	for (size_t i = 0; i < o->n_pids; i++)
+		buf_printf(out, "%s%s%d", out->len && !i ? ", " : "", i ? " " : "process ", (int)o->pids[i]);
+	if (o->filter)
+		buf_printf(out, "%sfilter %s", out->len ? ", " : "", o->filter->text);
 }
 
 static int panels_height(const struct view *v, int w)
@@ -67,6 +81,7 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 		l->rows = left > 0 ? (size_t)left : 0;
 	}
 	list_fit(&l->list, m, s, v, w);
+	say_restriction(&m->view, &l->restriction);
 }
 
 struct model_context layout_context(const struct layout *l, const struct view *v)
@@ -130,39 +145,13 @@ static int draw_mode(const struct layout *l, const struct model *m, const struct
 	return x;
 }
 
-__attribute__((format(printf, 3, 4)))
-static void add_text(char *text, size_t size, const char *format, ...)
-{
-	size_t len = strlen(text);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text + len, size - len, format, ap);
-	va_end(ap);
-}
-
-/* "device card1, user alice, filter gfx>10%": what clients were asked for; "" for all. */
-static void restriction_text(const struct view_options *o, char *ret, size_t size)
-{
-	*ret = '\0';
-	if (o->gpu)
-		add_text(ret, size, ", device %s", o->gpu);
-	for (size_t i = 0; i < o->n_users; i++)
-		add_text(ret, size, i ? " %s" : ", user %s", o->users[i]);
-	for (size_t i = 0; i < o->n_pids; i++)
-		add_text(ret, size, i ? " %d" : ", process %d", (int)o->pids[i]);
-	if (o->filter)
-		add_text(ret, size, ", filter %s", o->filter->text);
-	memmove(ret, ret + (*ret ? 2 : 0), strlen(ret + (*ret ? 2 : 0)) + 1);
-}
-
 static void draw_summary(const struct layout *l, const struct model *m, const struct snapshot *s,
 			 const struct view *v, struct screen *screen)
 {
 	int right = draw_mode(l, m, s, screen) - 1;
 	time_t t = (time_t)(s->frame.clock_ns / NSEC_PER_SEC);
 	size_t hidden = s->n_clients - v->n_clients;
-	char clock[24] = "", restriction[256];
+	char clock[24] = "";
 	struct tm tm;
 	int x;
 
@@ -182,22 +171,20 @@ static void draw_summary(const struct layout *l, const struct model *m, const st
 	if (hidden > 0)
 		x += screen_printf(screen, x, 0, right - x, STYLE_DIM, "+%zu %s", hidden,
 				   view_is_restricted(&m->view) ? "not shown" : "idle") + 2;
-	restriction_text(&m->view, restriction, sizeof(restriction));
 	if (l->cost_y < 0)
-		screen_put(screen, x, 0, right - x, STYLE_WARNING, str_of(restriction));
+		screen_put(screen, x, 0, right - x, STYLE_WARNING, buf_str(&l->restriction));
 }
 
 /* The row ends with the last part that fits; why no cheaper finder is in use may be cut, but not to a few words. */
-static void draw_cost(const struct layout *l, const struct model *m, const struct snapshot *s, struct screen *screen)
+static void draw_cost(const struct layout *l, const struct snapshot *s, struct screen *screen)
 {
 	const struct scan *scan = &s->frame.scan;
-	char parts[5][64], scratch[FORMAT_SIZE], restriction[256];
+	char parts[5][64], scratch[FORMAT_SIZE];
 	size_t i;
 	int x;
 
 	/* why somebody is missing is more to the point */
-	restriction_text(&m->view, restriction, sizeof(restriction));
-	x = screen_put(screen, 0, l->cost_y, l->panel_w, STYLE_WARNING, str_of(restriction));
+	x = screen_put(screen, 0, l->cost_y, l->panel_w, STYLE_WARNING, buf_str(&l->restriction));
 	x += x ? 2 : 0;
 	snprintf(parts[0], sizeof(parts[0]), "%s finder: ", scan->finder);
 	snprintf(parts[1], sizeof(parts[1]), "%s CPU", format_short_time(scan->cpu_ns, scratch).ptr);
@@ -292,16 +279,16 @@ static void draw_empty(const struct layout *l, const struct model *m, const stru
 		       struct screen *screen)
 {
 	const struct view_options *o = &m->view;
-	char text[400] = "", restriction[256];
+	char text[400] = "";
 
-	restriction_text(o, restriction, sizeof(restriction));
 	if (m->waiting)
 		snprintf(text, sizeof(text), m->mode == MODE_LIVE ? "Measuring..." : "Waiting for a frame...");
 	else if (m->no_gpu)
 		snprintf(text, sizeof(text), "This machine has no GPU: no device, and no driver for one "
 			 "(drm, accel) in /proc/devices.");
 	else if (s->n_clients > 0 && view_is_restricted(o))
-		snprintf(text, sizeof(text), "None of %zu clients matches %s.%s", s->n_clients, restriction,
+		snprintf(text, sizeof(text), "None of %zu clients matches %.*s.%s", s->n_clients,
+			 (int)l->restriction.len, buf_str(&l->restriction).ptr,
 			 o->all ? "" : l->footer ? " Idle ones are hidden: i shows them." :
 			 " Idle ones are hidden: --all shows them.");
 	else if (s->n_clients > 0)
@@ -380,7 +367,7 @@ void layout_draw(struct layout *l, const struct model *m, const struct snapshot 
 	screen->units = m->units;
 	draw_summary(l, m, s, v, screen);
 	if (l->cost_y >= 0 && !m->waiting)
-		draw_cost(l, m, s, screen);
+		draw_cost(l, s, screen);
 	if (l->denied_y >= 0)
 		draw_denied(l, m, s, screen);
 	draw_page(l, m, s, v, screen);

@@ -28,6 +28,7 @@ struct layout {
 	size_t n_series;
 	bool footer;		/* the last row: keys, a message or the prompt */
 	struct list list;
+	struct buf restriction;	/* what clients were asked for, as text */
 };
 
 /* Zero-initialised is valid. */
