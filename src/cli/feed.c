@@ -131,7 +131,6 @@ static int open_socket(struct feed *f, const char *path)
 	f->is_socket = true;
 	f->is_lost = false;
 	f->delay_ns = 0;
-	f->heard_ns = now_ns();
 	return 0;
 }
 
@@ -150,6 +149,7 @@ static int open_live(struct feed *f, const struct options *o, char *error, size_
 
 	if (path) {
 		f->asked_ns = f->delay_ns;
+		f->heard_ns = now_ns();
 		err = open_socket(f, path);
 		if (!err)
 			return 0;
@@ -449,15 +449,12 @@ static int lose(struct feed *f)
 
 int feed_next(struct feed *f, char *error, size_t size)
 {
-	uint64_t heard_ns = f->heard_ns;
 	int r = 0;
 
 	if (f->is_lost) {
 		r = open_socket(f, f->name);
-		if (r == 0) {
-			f->heard_ns = heard_ns;
+		if (r == 0)
 			r = feed_set_nonblocking(f);
-		}
 		if (r < 0)
 			return lose(f);
 	}
