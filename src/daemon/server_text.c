@@ -89,8 +89,7 @@ static void add_others_region(const struct snapshot *s, const struct eyes *eyes,
 			if (c->device != d || c->process->uid == eyes->uid)
 				continue;
 			memcpy(&value, (const char *)&c->regions[i] + keys[k].offset, sizeof(value));
-			if (value != UNKNOWN)
-				sum = value + (sum == UNKNOWN ? 0 : sum);
+			counter_add(&sum, value);
 		}
 		add_line(out, keys[k].name, d->regions[i].name, sum, "");
 	}

@@ -122,31 +122,33 @@ static void a_device_is_as_busy_for_who_sees_a_part(void **state)
 	}
 }
 
+/* Of the viewer and of somebody else, twice: a quarter busy, and half. */
+static const char *const quarter_and_half[4] = {
+	"drm-engine-gfx:\t100 ns\n", "drm-engine-gfx:\t7 ns\n",
+	"drm-engine-gfx:\t250000100 ns\n", "drm-engine-gfx:\t500000007 ns\n",
+};
+
 static void nobody_is_counted_twice_where_the_viewers_user_has_no_group(void **state)
 {
-	static const char *const keys[4] = { "drm-engine-gfx:\t100 ns\n", "drm-engine-gfx:\t7 ns\n",
-					     "drm-engine-gfx:\t250000100 ns\n", "drm-engine-gfx:\t500000007 ns\n" };
 	const struct snapshot_engine *e[2];
 	struct run r;
 
 	(void)state;
 	begin(&r);
 	r.totals.max_groups = 0;
-	two_frames(&r, keys, e);
+	two_frames(&r, quarter_and_half, e);
 	assert_true(fabs(e[1]->usage.busy - 0.75) < 1e-6);
 	end(&r);
 }
 
 static void the_others_of_a_daemon_that_was_started_again_go_on(void **state)
 {
-	static const char *const keys[4] = { "drm-engine-gfx:\t100 ns\n", "drm-engine-gfx:\t7 ns\n",
-					     "drm-engine-gfx:\t250000100 ns\n", "drm-engine-gfx:\t500000007 ns\n" };
 	const struct snapshot_engine *e[2];
 	struct run r;
 
 	(void)state;
 	begin(&r);
-	two_frames(&r, keys, e);
+	two_frames(&r, quarter_and_half, e);
 	totals_done(&r.totals);
 	r.totals.max_groups = 10;
 	for (uint64_t i = 1; i < 3; i++) {
