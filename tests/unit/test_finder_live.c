@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The finders on this machine's own /proc, among processes that come and go. /dev/null stands for a GPU. */
+/* The finders on this machine's own /proc, among processes that come and go. */
 #include "unit.h"
 
 #include <fcntl.h>
@@ -40,14 +40,14 @@ static void holds_the_mix(const struct pass *pass, pid_t pid)
 		const struct found *f = pass_find(pass, pid, mixed_holders[i]);
 
 		assert_non_null(f);
-		assert_int_equal(f->rdev, makedev(1, 3));
+		assert_int_equal(f->rdev, makedev(FLEET_GPU_MAJOR, FLEET_GPU_MINOR));
 		assert_int_equal(strncmp(f->text, "pos:", 4), 0);
 	}
 }
 
 static void finds_exactly_what_is_held(void **state)
 {
-	struct fleet fleet = { .node = "/dev/null" };
+	struct fleet fleet = { .node = FLEET_GPU };
 	static struct pass pass;
 	pid_t pid, parent, child, none;
 
@@ -56,7 +56,7 @@ static void finds_exactly_what_is_held(void **state)
 	parent = fleet_spawn_forked(&fleet, mixed, N_MIXED, &child);
 	none = fleet_spawn(&fleet, NULL, 0);
 	for (int i = 0; i < 2; i++) {
-		pass_run(&pass, i ? "name" : "stat", NULL, &awake, 1);
+		pass_run(&pass, i ? "name" : "stat", NULL, &awake, FLEET_GPU_MAJOR);
 		assert_int_equal(pass.ret, 0);
 		assert_int_equal(pass.n_more, 0);
 		holds_the_mix(&pass, pid);
@@ -65,7 +65,7 @@ static void finds_exactly_what_is_held(void **state)
 		assert_int_equal(pass_count(&pass, none), 0);
 	}
 	/* none of them prints usage */
-	pass_run(&pass, "fdinfo", NULL, &awake, 1);
+	pass_run(&pass, "fdinfo", NULL, &awake, FLEET_GPU_MAJOR);
 	assert_int_equal(pass.ret, 0);
 	assert_int_equal(pass_count(&pass, pid), 0);
 	assert_true(pass.scan.reads >= 3 * N_MIXED);
@@ -75,7 +75,7 @@ static void finds_exactly_what_is_held(void **state)
 static void finds_the_same_while_processes_come_and_go(void **state)
 {
 	static const char *const names[] = { "stat", "name", "fdinfo" };
-	struct fleet fleet = { .node = "/dev/null" };
+	struct fleet fleet = { .node = FLEET_GPU };
 	static struct pass pass;
 	uint64_t gone = 0;
 	pid_t pids[4];
@@ -87,7 +87,7 @@ static void finds_the_same_while_processes_come_and_go(void **state)
 	fleet_storm(&fleet);
 	pids[2] = fleet_spawn_forked(&fleet, mixed, N_MIXED, &pids[3]);
 	for (int round = 0; round < 300; round++) {
-		pass_run(&pass, names[round % 3], NULL, &awake, 1);
+		pass_run(&pass, names[round % 3], NULL, &awake, FLEET_GPU_MAJOR);
 		assert_int_equal(pass.ret, 0);
 		gone += pass.scan.gone;
 		for (int i = 0; i < 4 && round % 3 != 2; i++)
@@ -110,9 +110,9 @@ static bool is_without_bpf(void)
 
 static void bpf_finds_what_stat_finds(void **state)
 {
-	struct fleet fleet = { .node = "/dev/null" };
+	struct fleet fleet = { .node = FLEET_GPU };
 	struct proc p;
-	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { FLEET_GPU_MAJOR }, .n_majors = 1 };
 	static struct pass pass;
 	struct finder_why why;
 	struct finder *f;
@@ -155,11 +155,11 @@ static void bpf_walks_fast_again_once_a_crowd_is_gone(void **state)
 {
 	struct rlimit limit, raised;
 	struct proc p;
-	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { FLEET_GPU_MAJOR }, .n_majors = 1 };
 	static struct pass pass;
 	struct finder_why why;
 	struct finder *f;
-	int null;
+	int gpu;
 
 	(void)state;
 	if (is_without_bpf())
@@ -174,10 +174,11 @@ static void bpf_walks_fast_again_once_a_crowd_is_gone(void **state)
 	}
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &raised), 0);
 	pass.n = pass.n_more = 0;
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	gpu = open(FLEET_GPU, O_RDWR | O_CLOEXEC);
+	assert_true(gpu >= 0);
 	for (int fd = CROWD_FROM; fd < CROWD_TO; fd++)
-		assert_int_equal(dup2(null, fd), fd);
-	close(null);
+		assert_int_equal(dup2(gpu, fd), fd);
+	close(gpu);
 	for (int i = 0; i < 2; i++) {
 		p.scan = (struct scan){ 0 };
 		assert_int_equal(finder_find(f, pass_keep, &pass), 0);
@@ -226,7 +227,7 @@ static const struct pass *run_as_nobody(const char *finder, const char *root,
 	pid = fork();
 	if (pid == 0) {
 		become_nobody(caps);
-		pass_run(shared, finder, root, devices, 1);
+		pass_run(shared, finder, root, devices, FLEET_GPU_MAJOR);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -246,7 +247,7 @@ static void needs_root(void)
 static void bpf_says_which_rights_are_missing(void **state)
 {
 	struct proc p;
-	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { 1 }, .n_majors = 1 };
+	struct finder_env env = { .proc = &p, .devices = &awake, .majors = { FLEET_GPU_MAJOR }, .n_majors = 1 };
 	struct finder_why why;
 	struct finder *f;
 	int status;
@@ -277,7 +278,7 @@ static void bpf_says_which_rights_are_missing(void **state)
 
 static void counts_each_denied_process_once(void **state)
 {
-	struct fleet fleet = { .node = "/dev/null" };
+	struct fleet fleet = { .node = FLEET_GPU };
 	const struct pass *pass;
 	pid_t pid;
 
@@ -330,7 +331,7 @@ static void a_process_without_descriptors_is_not_denied(void **state)
 
 static void both_capabilities_see_all(void **state)
 {
-	struct fleet fleet = { .node = "/dev/null" };
+	struct fleet fleet = { .node = FLEET_GPU };
 	const struct pass *pass;
 	pid_t pid;
 
@@ -344,7 +345,7 @@ static void both_capabilities_see_all(void **state)
 
 static void ptrace_alone_sees_through_fdinfo(void **state)
 {
-	struct fleet fleet = { .node = "/dev/null" };
+	struct fleet fleet = { .node = FLEET_GPU };
 	const struct pass *pass;
 	uint64_t denied;
 
@@ -371,12 +372,12 @@ static void a_closed_fd_directory_is_walked_by_its_texts(void **state)
 	(void)state;
 	fake_proc_init(&fp);
 	fake_proc_add(&fp, 100, "open", 1);
-	fake_proc_fd(&fp, 100, 3, "/dev/null", "flags:\t02\ndrm-driver:\tx\n");
+	fake_proc_fd(&fp, 100, 3, FLEET_GPU, "flags:\t02\ndrm-driver:\tx\n");
 	fake_proc_add(&fp, 101, "fd closed", 1);
-	fake_proc_fd(&fp, 101, 4, "/dev/null", "flags:\t02\ndrm-driver:\ty\n");
-	fake_proc_fd(&fp, 101, 5, "/dev/null", NULL);
+	fake_proc_fd(&fp, 101, 4, FLEET_GPU, "flags:\t02\ndrm-driver:\ty\n");
+	fake_proc_fd(&fp, 101, 5, FLEET_GPU, NULL);
 	fake_proc_add(&fp, 102, "both closed", 1);
-	fake_proc_fd(&fp, 102, 6, "/dev/null", "flags:\t02\ndrm-driver:\tz\n");
+	fake_proc_fd(&fp, 102, 6, FLEET_GPU, "flags:\t02\ndrm-driver:\tz\n");
 	snprintf(path, sizeof(path), "%s/101/fd", fp.root);
 	assert_int_equal(chmod(path, 0), 0);
 	snprintf(path, sizeof(path), "%s/102/fd", fp.root);
@@ -386,7 +387,7 @@ static void a_closed_fd_directory_is_walked_by_its_texts(void **state)
 	for (int i = 0; i < 3; i++) {
 		pass = run_as_nobody(names[i], fp.root, &awake, 0);
 		assert_int_equal(pass->n, 2);
-		assert_int_equal(pass->found[0].rdev, makedev(1, 3));
+		assert_int_equal(pass->found[0].rdev, makedev(FLEET_GPU_MAJOR, FLEET_GPU_MINOR));
 		assert_int_equal(pass->found[1].pid, 101);
 		assert_int_equal(pass->found[1].fd, 4);
 		assert_int_equal(pass->found[1].rdev, 0);

@@ -393,11 +393,14 @@ static void survives_every_failing_allocation(void **state)
 static void sees_live_processes_through_a_storm(void **state)
 {
 	static const struct fleet_fd fds[] = { { 3, FLEET_NODE }, { 4, FLEET_DUP }, { 5, FLEET_FILE } };
-	const struct live_options o = { .sys = sys.root, .majors = &mem_major, .n_majors = 1 };
-	struct fleet fleet = { .node = "/dev/null" };
+	static const unsigned int gpu_major = FLEET_GPU_MAJOR;
+	const struct live_options o = { .sys = sys.root, .majors = &gpu_major, .n_majors = 1 };
+	struct fleet fleet = { .node = FLEET_GPU };
+	char gpu[16];
 	pid_t pid;
 
 	(void)state;
+	snprintf(gpu, sizeof(gpu), "minor:%d", FLEET_GPU_MINOR);
 	pid = fleet_spawn(&fleet, fds, 3);
 	fleet_storm(&fleet);
 	assert_int_equal(source_live_new(&o, &why, &source), 0);
@@ -411,7 +414,7 @@ static void sees_live_processes_through_a_storm(void **state)
 			if (c->process->pid != pid)
 				continue;
 			n += c->n_holders;
-			assert_string_equal(c->device->device.gpu, "minor:3");
+			assert_string_equal(c->device->device.gpu, gpu);
 			assert_int_equal(c->id, UNKNOWN);
 			assert_null(c->text.ptr);
 			assert_string_equal(c->process->comm, FLEET_COMM);
