@@ -98,7 +98,7 @@ static void finds_the_same_while_processes_come_and_go(void **state)
 	fleet_done(&fleet);
 }
 
-/* A build without BPF has nothing to test; where it is built and does not open, that is told as a skip. */
+/* A build without BPF has nothing to test; where it is built and does not open, that is told. */
 static bool is_without_bpf(void)
 {
 	for (const struct finder_ops *const *f = finders; *f; f++)
@@ -124,8 +124,7 @@ static void bpf_finds_what_stat_finds(void **state)
 	assert_int_equal(proc_init(&p, NULL), 0);
 	if (finder_new("bpf", &env, &why, &f)) {
 		proc_done(&p);
-		print_message("SKIPPED: no bpf finder here: %s\n", why.reason);
-		skip();
+		not_tested(why.reason);
 	}
 	pids[0] = fleet_spawn(&fleet, mixed, N_MIXED);
 	fleet_storm(&fleet);
@@ -169,8 +168,7 @@ static void bpf_walks_fast_again_once_a_crowd_is_gone(void **state)
 	assert_int_equal(proc_init(&p, NULL), 0);
 	if (limit.rlim_max <= CROWD_TO || finder_new("bpf", &env, &why, &f)) {
 		proc_done(&p);
-		print_message("SKIPPED: no bpf finder here (%s), or no room for descriptors\n", why.reason);
-		skip();
+		not_tested("no bpf finder here, or no room for descriptors");
 	}
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &raised), 0);
 	pass.n = pass.n_more = 0;
@@ -236,13 +234,11 @@ static const struct pass *run_as_nobody(const char *finder, const char *root,
 	return shared;
 }
 
-static void needs_root(void)
-{
-	if (geteuid() == 0)
-		return;
-	print_message("SKIPPED: only root can drop rights one by one\n");
-	skip();
-}
+#define needs_root()                                                          \
+	do {                                                                  \
+		if (geteuid() != 0)                                           \
+			not_tested("only root can drop rights one by one");   \
+	} while (0)
 
 static void bpf_says_which_rights_are_missing(void **state)
 {
@@ -260,8 +256,7 @@ static void bpf_says_which_rights_are_missing(void **state)
 	assert_int_equal(proc_init(&p, NULL), 0);
 	if (finder_new("bpf", &env, &why, &f)) {
 		proc_done(&p);
-		print_message("SKIPPED: no bpf finder here: %s\n", why.reason);
-		skip();
+		not_tested(why.reason);
 	}
 	finder_free(f);
 	pid = fork();
@@ -313,7 +308,7 @@ static void a_process_without_descriptors_is_not_denied(void **state)
 	has_fd_counts = p.has_fd_counts;
 	proc_done(&p);
 	if (!has_fd_counts)
-		skip();
+		not_tested("this kernel does not say how many descriptors a process has");
 	before = run_as_nobody("stat", NULL, &awake, 0)->scan.denied;
 	for (int i = 0; i < 20; i++) {
 		siginfo_t info;
