@@ -29,7 +29,9 @@ another() {
 
 over() {
 	stop
-	kill "$victim" "$daemon" 2>/dev/null
+	# a stopped one would not hear anything else
+	kill -KILL "$victim" 2>/dev/null
+	kill "$daemon" 2>/dev/null
 	rm -rf "$tmp/proc" "$tmp/sock"
 }
 trap 'over; tm kill-server 2>/dev/null; rm -rf "$tmp"' EXIT
