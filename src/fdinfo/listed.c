@@ -124,6 +124,23 @@ int listed_add(struct listed *l, uint64_t id, pid_t named, uint64_t refs, struct
 	return 0;
 }
 
+/* Where (@pid, @fd) is among the descriptors of @c, which are in this order, or belongs. */
+static size_t place_of(const struct listed_client *c, pid_t pid, int fd)
+{
+	size_t low = 0, high = c->n_fds;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct listed_fd *at = &c->fds[mid];
+
+		if (at->pid < pid || (at->pid == pid && at->fd < fd))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 int listed_fd_add(struct listed *l, uint64_t id, int fd)
 {
 	struct listed_client *c = (struct listed_client *)hash_first(&l->by_id, id);
@@ -133,14 +150,9 @@ int listed_fd_add(struct listed *l, uint64_t id, int fd)
 	/* opened since the list was made: the next one has it */
 	if (!c)
 		return 0;
-	for (at = c->n_fds; at > 0; at--) {
-		const struct listed_fd *before = &c->fds[at - 1];
-
-		if (before->pid < l->pid || (before->pid == l->pid && before->fd <= fd))
-			break;
-	}
-	if (at > 0 && c->fds[at - 1].pid == l->pid && c->fds[at - 1].fd == fd) {
-		c->fds[at - 1].seen = l->pass;
+	at = place_of(c, l->pid, fd);
+	if (at < c->n_fds && c->fds[at].pid == l->pid && c->fds[at].fd == fd) {
+		c->fds[at].seen = l->pass;
 		return 0;
 	}
 	if (process_take(l, l->pid, &p) || ARRAY_RESERVE(&c->fds, &c->fds_size, c->n_fds + 1))
