@@ -347,7 +347,7 @@ int server_new(struct event_base *base, const struct settings *settings, int fd,
 	int err = s ? 0 : -ENOMEM;
 
 	if (!err && fd < 0) {
-		err = unix_socket_bind(settings->socket, &fd);
+		err = unix_socket_listen(settings->socket, &fd);
 		s->has_bound = !err;
 		memcpy(s->path, settings->socket, sizeof(s->path));
 	}
@@ -355,7 +355,7 @@ int server_new(struct event_base *base, const struct settings *settings, int fd,
 		s->settings = settings;
 		evutil_make_socket_nonblocking(fd);
 		s->listener = evconnlistener_new(base, accept_viewer, s,
-						 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 128, fd);
+						 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 		if (!s->listener)
 			close(fd);
 		s->wake = evtimer_new(base, wake_up, s);

@@ -29,7 +29,7 @@ static int remove_stale(const struct sockaddr_un *address)
 	return err;
 }
 
-int unix_socket_bind(const char *path, int *ret)
+int unix_socket_listen(const char *path, int *ret)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, err;
@@ -43,8 +43,8 @@ int unix_socket_bind(const char *path, int *ret)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	/* anybody may connect: who it is decides what it sees */
-	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) || chmod(path, 0666)) {
+	/* at once, or another gputopd takes it for stale; anybody may connect: who it is decides what it sees */
+	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) || listen(fd, 128) || chmod(path, 0666)) {
 		err = -errno;
 		close(fd);
 		return err;

@@ -4,10 +4,10 @@
 #define GPUTOPD_UNIX_SOCKET_H
 
 /*
- * Binds a socket at @path, mode 0666, in place of one that nobody listens on any more. Returns 0 with the
- * descriptor, not listening yet, or -errno: -EADDRINUSE if somebody listens there, -EEXIST if no socket is
+ * Listens at @path, mode 0666, in place of a socket that nobody listens on any more. Returns 0 with the
+ * descriptor, or -errno: -EADDRINUSE if somebody listens there, -EEXIST if no socket is
  * there but something else, -ENAMETOOLONG.
  */
-int unix_socket_bind(const char *path, int *ret);
+int unix_socket_listen(const char *path, int *ret);
 
 #endif

@@ -16,7 +16,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_N
 def connect(request=b""):
     s = socket.socket(socket.AF_UNIX)
     s.connect(path)	# waits where many come at once
-    s.settimeout(5)
+    s.settimeout(20)
     if request:
         s.send(request)
     return s
@@ -32,6 +32,8 @@ def frames(s, n):
 
 
 def is_closed(s):
+    """By the daemon, and long before the timeout of 10 s that most tests set."""
+    s.settimeout(5)
     try:
         while s.recv(65536):
             pass
@@ -40,6 +42,14 @@ def is_closed(s):
         return True
     except socket.timeout:
         return False
+
+
+def is_refused(s):
+    """Not served: closed before a first byte."""
+    try:
+        return not s.recv(1, socket.MSG_PEEK)
+    except ConnectionError:
+        return True
 
 
 def as_user(uid):
@@ -58,8 +68,7 @@ def refused():
             s.send(request)
         except ConnectionError:
             pass
-        start = time.monotonic()
-        assert is_closed(s) and time.monotonic() - start < 3, request
+        assert is_closed(s), request
     half = connect()
     half.shutdown(socket.SHUT_WR)
     assert is_closed(half), "half-closed"
@@ -109,8 +118,7 @@ def stalled():
     """Who does not read is disconnected."""
     s = connect()
     time.sleep(float(sys.argv[3]))
-    start = time.monotonic()
-    assert is_closed(s) and time.monotonic() - start < 3, "still connected"
+    assert is_closed(s), "still connected"
 
 
 def rss_kib(pid):
@@ -153,8 +161,11 @@ def crowded():
     assert is_closed(many[-1]), "%d viewers" % len(many)
     for s in many:
         s.close()
-    time.sleep(1)
-    frames(connect(), 3)
+    later, end = connect(), time.monotonic() + 20
+    while is_refused(later) and time.monotonic() < end:
+        time.sleep(0.1)
+        later = connect()
+    frames(later, 3)
 
 
 def jitter():
