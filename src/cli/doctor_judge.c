@@ -179,10 +179,12 @@ static void judge_kernel(struct judge *j)
 		add(j, DOCTOR_NOTE, "it does not describe its types (BTF): no finders in the kernel");
 		remedy(j, "a kernel with CONFIG_DEBUG_INFO_BTF");
 	}
-	if (f->has_livepatch)
+	if (f->has_livepatch) {
 		add(j, DOCTOR_OK, "it can be patched while it runs, which gputop_proc needs");
-	else
+	} else {
 		add(j, DOCTOR_NOTE, "it cannot be patched while it runs, which gputop_proc needs for /proc/<pid>/gpu");
+		remedy(j, "a kernel with CONFIG_LIVEPATCH, or with the patches of kernel/patches");
+	}
 }
 
 static void judge_privilege(struct judge *j, bool sees_all)
@@ -228,6 +230,12 @@ static void judge_rights(struct judge *j)
 	}
 }
 
+/* Whatever the finder says to do about it: gputop_proc is a live patch. */
+static bool cannot_be_had(const struct doctor_facts *f, const struct doctor_finder *finder)
+{
+	return !f->has_livepatch && strcmp(finder->name, "procgpu") == 0;
+}
+
 static void judge_finders(struct judge *j)
 {
 	const struct doctor_facts *f = j->facts;
@@ -244,7 +252,7 @@ static void judge_finders(struct judge *j)
 			    finder->name == first ? ", and is the one that gputop takes" : "");
 		} else {
 			add(j, DOCTOR_NOTE, "%s does not: %s", finder->name, finder->why.reason);
-			remedy(j, "%s", finder->why.remedy);
+			remedy(j, "%s", cannot_be_had(f, finder) ? "" : finder->why.remedy);
 		}
 	}
 	if (f->snapshot && first && strcmp(f->snapshot->frame.scan.finder, first) != 0)

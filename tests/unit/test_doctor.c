@@ -159,7 +159,8 @@ static void what_hinders_a_little_is_a_note(void **state)
 	says("\nNothing hinders gputop here.\n");
 	says("-> Linux 6.2 or later\n");
 	says("-> a kernel with CONFIG_DEBUG_INFO_BTF\n");
-	says("  note     it cannot be patched while it runs");
+	says("  note     it cannot be patched while it runs, which gputop_proc needs for /proc/<pid>/gpu\n"
+	     "           -> a kernel with CONFIG_LIVEPATCH");
 	says("  note     it is not UTF-8");
 	says("  note     it has no colours\n");
 	says("  note     a pid namespace of its own");
@@ -176,6 +177,10 @@ static void a_finder_that_does_not_open_says_why(void **state)
 	facts.finders[0] = (struct doctor_finder){ "bpf", false, { "no BTF", "boot another kernel" } };
 	says("  note     bpf does not: no BTF\n           -> boot another kernel\n"
 	     "  ok       stat works, and is the one that gputop takes\n");
+	facts.finders[0] = (struct doctor_finder){ "procgpu", false, { "no module", "load it" } };
+	says("no module\n           -> load it\n");
+	facts.has_livepatch = false;
+	says("no module\n  ok       stat");
 }
 
 static void hostile_text_cannot_begin_a_line(void **state)
