@@ -198,7 +198,8 @@ static int run_size(struct bench *b, struct bench_size *s, struct buf *out)
 	int err = s->processes ? fleet_new(&fleet, &f) : 0;
 
 	if (err) {
-		warnx("cannot make %zu processes with %zu descriptors: %s", s->processes, s->fds, strerror(-err));
+		warnx("cannot make %zu process%s with %zu descriptor%s: %s", s->processes,
+		      s->processes == 1 ? "" : "es", s->fds, s->fds == 1 ? "" : "s", strerror(-err));
 		return EXIT_FAILED;
 	}
 	plan.env.fleet = f;

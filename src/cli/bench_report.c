@@ -125,8 +125,9 @@ void bench_table_size(const struct bench_result *b, const struct bench_size *s, 
 	const struct bench_run *r = &s->run;
 
 	if (s->processes)
-		buf_printf(out, "a fleet of %zu processes with %zu descriptors each, %zu clients; ", s->processes,
-			   s->fds, s->clients);
+		buf_printf(out, "a fleet of %zu process%s with %zu descriptor%s each, %zu client%s; ", s->processes,
+			   s->processes == 1 ? "" : "es", s->fds, s->fds == 1 ? "" : "s", s->clients,
+			   s->clients == 1 ? "" : "s");
 	buf_printf(out, "in all %" PRIu64 " processes, %" PRIu64 " descriptors\n", r->truth.scan.processes,
 		   r->truth.scan.fds);
 	buf_printf(out, "%zu passes each, ", b->passes);

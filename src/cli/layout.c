@@ -188,9 +188,12 @@ static void draw_cost(const struct layout *l, const struct snapshot *s, struct s
 	x += x ? 2 : 0;
 	snprintf(parts[0], sizeof(parts[0]), "%s finder: ", scan->finder);
 	snprintf(parts[1], sizeof(parts[1]), "%s CPU", format_short_time(scan->cpu_ns, scratch).ptr);
-	snprintf(parts[2], sizeof(parts[2]), ", %" PRIu64 " processes", scan->processes);
-	snprintf(parts[3], sizeof(parts[3]), ", %" PRIu64 " descriptors", scan->fds);
-	snprintf(parts[4], sizeof(parts[4]), ", %" PRIu64 " GPU files read", scan->reads);
+	snprintf(parts[2], sizeof(parts[2]), ", %" PRIu64 " process%s", scan->processes,
+		 scan->processes == 1 ? "" : "es");
+	snprintf(parts[3], sizeof(parts[3]), ", %" PRIu64 " descriptor%s", scan->fds,
+		 scan->fds == 1 ? "" : "s");
+	snprintf(parts[4], sizeof(parts[4]), ", %" PRIu64 " GPU file%s read", scan->reads,
+		 scan->reads == 1 ? "" : "s");
 	for (i = 0; i < N_OF(parts) && x + (int)strlen(parts[i]) <= l->panel_w; i++)
 		x += screen_put(screen, x, l->cost_y, l->panel_w, STYLE_DIM, str_of(parts[i]));
 	if (i == N_OF(parts) && *scan->passed_over && l->panel_w - x >= PASSED_OVER_LEAST)

@@ -182,7 +182,7 @@ static int parse_fields(struct options *o, const char *list, struct column *ret,
 
 	if (n == -ENOENT)
 		return fail(o, "no such field '%.*s' (see --list-fields)", (int)bad.len, bad.ptr);
-	return n < 0 ? fail(o, "more than %zu fields", size) : n;
+	return n < 0 ? fail(o, "more than %zu field%s", size, size == 1 ? "" : "s") : n;
 }
 
 SETTER(set_fields)

@@ -115,6 +115,7 @@ static void says_what_is_wrong_in_one_line(void **state)
 		{ "--sort foo", "--sort: no such field 'foo' (see --list-fields)" },
 		{ "--sort=-foo", "--sort: no such field 'foo' (see --list-fields)" },
 		{ "--filter user=", "--filter: character 6 of 'user=': expected a value" },
+		{ "--sort pid,user", "--sort: more than 1 field" },
 		{ "--group foo", "--group: no such field 'foo' (see --list-fields)" },
 		{ "--group memory", "--group: clients cannot be grouped by memory" },
 		{ "--group user --json", "--group and --tree are for the screen and -b: reports have a row per client" },
