@@ -35,6 +35,17 @@ static bool wait_for_frame(const struct feed *f)
 	return true;
 }
 
+/* Whoever waits for one answer does not see in an empty one that it cannot be another. */
+static void say_absent(const struct run *r)
+{
+	struct buf text = { 0 };
+
+	filter_say_absent(&r->o->filter, r->view.devices, r->view.n_devices, "", &text);
+	if (text.len)
+		warnx("%s", text.ptr);
+	buf_done(&text);
+}
+
 /* @ret_code: what the run ends with, where this ends it. */
 static bool show_frame(struct run *r, struct output *out, int *ret_code)
 {
@@ -57,6 +68,8 @@ static bool show_frame(struct run *r, struct output *out, int *ret_code)
 		warnx("standard output: %s", strerror(-error));
 		*ret_code = EXIT_FAILED;
 	}
+	if (r->o->once && r->view.n_rows == 0)
+		say_absent(r);
 	r->n_frames++;
 	return !error && !r->o->once && !run_is_over(r);
 }

@@ -2,6 +2,7 @@
 #include "layout.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <time.h>
@@ -26,6 +27,7 @@ void layout_done(struct layout *l)
 {
 	list_done(&l->list);
 	buf_done(&l->restriction);
+	buf_done(&l->why_empty);
 }
 
 /* "device card1, user alice, filter gfx>10%": what clients were asked for; "" for all. */
@@ -40,6 +42,58 @@ static void say_restriction(const struct view_options *o, struct buf *out)
 		buf_printf(out, "%s%s%d", out->len && !i ? ", " : "", i ? " " : "process ", (int)o->pids[i]);
 	if (o->filter)
 		buf_printf(out, "%sfilter %s", out->len ? ", " : "", o->filter->text);
+}
+
+/* Why the table is empty. */
+static void say_why_empty(const struct layout *l, const struct model *m, const struct snapshot *s,
+			  const struct view *v, struct buf *out)
+{
+	const char *key = l->footer ? "i" : "--all";
+	size_t n = s->n_clients;
+
+	if (m->waiting) {
+		buf_printf(out, m->mode == MODE_LIVE ? "Measuring..." : "Waiting for a frame...");
+	} else if (m->no_gpu) {
+		buf_printf(out, "This machine has no GPU: no device, and no driver for one (drm, accel) in /proc/devices.");
+	} else if (n > 0 && view_is_restricted(&m->view)) {
+		buf_printf(out, "None of %zu clients matches ", n);
+		buf_add_str(out, buf_str(&l->restriction));
+		if (m->view.filter)
+			filter_say_absent(m->view.filter, v->devices, v->n_devices, ": ", out);
+		buf_printf(out, ".");
+		if (!m->view.all)
+			buf_printf(out, " Idle ones are hidden: %s shows them.", key);
+	} else if (n > 0) {
+		buf_printf(out, "No client used a GPU just now. %zu idle %s hidden: %s shows %s.", n,
+			   n == 1 ? "one is" : "ones are", key, n == 1 ? "it" : "them");
+	} else {
+		buf_printf(out, "No process%s holds a GPU device.",
+			   s->frame.scan.denied ? " that may be looked at" : "");
+	}
+}
+
+/* Words of @text on rows @y.. below @end; returns the row behind them. Without @screen only that. */
+static int draw_paragraph(struct screen *screen, int y, int w, int end, const char *text)
+{
+	const int x = 2;
+
+	while (*text && w > x && y < end) {
+		size_t len = strlen(text), room = (size_t)(w - x);
+
+		if (len > room) {
+			len = room;
+			while (len > 0 && text[len] != ' ')
+				len--;
+			if (len == 0)
+				len = room;
+		}
+		if (screen)
+			screen_put(screen, x, y, (int)len, STYLE_NORMAL, (struct str){ text, len });
+		y++;
+		text += len;
+		text += strspn(text, " ");
+	}
+	return y;
 }
 
 static int panels_height(const struct view *v, int w)
@@ -73,15 +127,19 @@ void layout_plan(struct layout *l, const struct model *m, const struct snapshot 
 			l->devices_h = left > LIST_LEAST ? left - LIST_LEAST : 0;
 	}
 	l->list_y = l->devices_y + l->devices_h;
+	say_restriction(&m->view, &l->restriction);
+	buf_reset(&l->why_empty);
+	if (v->n_rows == 0)
+		say_why_empty(l, m, s, v, &l->why_empty);
 	if (h == 0) {
-		l->rows = v->n_rows ? v->n_rows : 2;
+		l->rows = v->n_rows ? v->n_rows :
+			  (size_t)draw_paragraph(NULL, 0, l->panel_w, INT_MAX, buf_str(&l->why_empty).ptr);
 		l->h = l->list_y + 1 + (int)l->rows;
 	} else {
 		left = h - l->footer - l->list_y - 1;
 		l->rows = left > 0 ? (size_t)left : 0;
 	}
 	list_fit(&l->list, m, s, v, w);
-	say_restriction(&m->view, &l->restriction);
 }
 
 struct model_context layout_context(const struct layout *l, const struct view *v)
@@ -256,61 +314,11 @@ static void draw_devices(const struct layout *l, const struct model *m, const st
 	}
 }
 
-/* Words of @text on rows @y.. below @end. */
-static void draw_paragraph(struct screen *screen, int x, int y, int w, int end, const char *text)
-{
-	while (*text && y < end) {
-		size_t len = strlen(text), room = w > x ? (size_t)(w - x) : 0;
-
-		if (len > room) {
-			len = room;
-			while (len > 0 && text[len] != ' ')
-				len--;
-			if (len == 0)
-				len = room;
-		}
-		if (len == 0)
-			return;
-		screen_put(screen, x, y++, (int)len, STYLE_NORMAL, (struct str){ text, len });
-		text += len;
-		text += strspn(text, " ");
-	}
-}
-
-/* Says why the table is empty. */
-static void draw_empty(const struct layout *l, const struct model *m, const struct snapshot *s,
-		       struct screen *screen)
-{
-	const struct view_options *o = &m->view;
-	char text[400] = "";
-
-	if (m->waiting)
-		snprintf(text, sizeof(text), m->mode == MODE_LIVE ? "Measuring..." : "Waiting for a frame...");
-	else if (m->no_gpu)
-		snprintf(text, sizeof(text), "This machine has no GPU: no device, and no driver for one "
-			 "(drm, accel) in /proc/devices.");
-	else if (s->n_clients > 0 && view_is_restricted(o))
-		snprintf(text, sizeof(text), "None of %zu clients matches %.*s.%s", s->n_clients,
-			 (int)l->restriction.len, buf_str(&l->restriction).ptr,
-			 o->all ? "" : l->footer ? " Idle ones are hidden: i shows them." :
-			 " Idle ones are hidden: --all shows them.");
-	else if (s->n_clients > 0)
-		snprintf(text, sizeof(text), "No client used a GPU just now. %zu idle %s hidden: %s shows %s.",
-			 s->n_clients, s->n_clients == 1 ? "one is" : "ones are", l->footer ? "i" : "--all",
-			 s->n_clients == 1 ? "it" : "them");
-	else
-		snprintf(text, sizeof(text), "No process%s holds a GPU device.",
-			 s->frame.scan.denied ? " that may be looked at" : "");
-	draw_paragraph(screen, 2, l->list_y + 1, l->panel_w, l->list_y + 1 + (int)l->rows, text);
-}
-
-static void draw_clients(struct layout *l, const struct model *m, const struct snapshot *s,
-			 const struct view *v, struct screen *screen)
+static void draw_clients(struct layout *l, const struct model *m, const struct view *v, struct screen *screen)
 {
 	draw_devices(l, m, v, screen);
 	list_draw(&l->list, m, v, screen, l->list_y, l->rows);
-	if (v->n_rows == 0)
-		draw_empty(l, m, s, screen);
+	draw_paragraph(screen, l->list_y + 1, l->panel_w, l->list_y + 1 + (int)l->rows, buf_str(&l->why_empty).ptr);
 }
 
 /* By the lines the page had: a screen that grew shows more of them at once. */
@@ -359,7 +367,7 @@ static void draw_page(struct layout *l, const struct model *m, const struct snap
 		l->page_lines = help_draw(screen, lines_above(l, m), y, end);
 		break;
 	default:
-		draw_clients(l, m, s, v, screen);
+		draw_clients(l, m, v, screen);
 	}
 }
 

@@ -29,6 +29,7 @@ struct layout {
 	bool footer;		/* the last row: keys, a message or the prompt */
 	struct list list;
 	struct buf restriction;	/* what clients were asked for, as text */
+	struct buf why_empty;	/* why there is no row, where there is none */
 };
 
 /* Zero-initialised is valid. */

@@ -53,4 +53,12 @@ int filter_parse(const char *text, struct filter *ret, struct filter_error *ret_
  */
 bool filter_matches(const struct filter *f, const struct snapshot_client *c, struct buf *scratch);
 
+/*
+ * Appends @prefix and "no client has an engine or region 'gfx'; there are: rcs, vcs, vram0" for the first name in @f
+ * that none of the @n @devices has: it fits nobody. Nothing if each is known, or there is no client to know them from.
+ * Safe to show, whatever the names; errors stay in out->err.
+ */
+void filter_say_absent(const struct filter *f, const struct snapshot_device *const *devices, size_t n,
+		       const char *prefix, struct buf *out);
+
 #endif

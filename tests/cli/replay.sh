@@ -114,6 +114,21 @@ expressions() {
 }
 ok "expressions filter reports" expressions
 
+absent() {
+	filter='user=alice and (rcs<0% or render>10%)'
+	said="no client has an engine or region 'render'; there are: rcs, vcs, vecs, bcs, ccs, gtt, vram0"
+	for report in --json --csv -b; do
+		"$gputop" --demo --once $report --gpu xe --filter "$filter" 2>"$tmp/err" >"$tmp/out" &&
+			[ "$(wc -l <"$tmp/err")" = 1 ] && grep -qF "gputop: $said" "$tmp/err" || return 1
+	done
+	tr -s '\n ' ' ' <"$tmp/out" | grep -qF "filter $filter: $said." || return 1
+	# something fits, the names are there, or nobody waits for the one answer
+	"$gputop" --demo --once --csv --filter 'user=alice or npu>10%' 2>"$tmp/err" >"$tmp/out" &&
+		"$gputop" --demo --once --csv --filter 'rcs>1000%' 2>>"$tmp/err" >>"$tmp/out" &&
+		"$gputop" --demo --csv --filter 'npu>10%' 2>>"$tmp/err" >>"$tmp/out" && [ ! -s "$tmp/err" ]
+}
+ok "a filter for what is not there is told from one that nothing fits" absent
+
 # The last columns of the rows.
 rows() {
 	"$gputop" --demo --once --all -w 200 -b "$@" | sed '1,/COMMAND$/d'

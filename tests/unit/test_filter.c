@@ -138,6 +138,70 @@ static void long_expressions_are_refused(void **state)
 	assert_string_equal(error.expected, "a shorter expression");
 }
 
+/* What is said of @text on the @n @devices. */
+static void check_absent(const char *text, const struct snapshot_device *const *devices, size_t n,
+			 const char *expected)
+{
+	struct buf said = { 0 };
+	struct filter_error error;
+	struct filter f;
+
+	assert_int_equal(filter_parse(text, &f, &error), 0);
+	filter_say_absent(&f, devices, n, "", &said);
+	if (said.err || strcmp(buf_str(&said).ptr, expected) != 0)
+		fail_msg("'%s': \"%s\" instead of \"%s\"", text, buf_str(&said).ptr, expected);
+	buf_done(&said);
+}
+
+static void names_that_no_device_has_are_told(void **state)
+{
+	static const struct { const char *text, *said; } cases[] = {
+		{ "", "" }, { "mpv", "" }, { "user=nobody", "" }, { "gfx>10% vram>1G", "" }, { "busy>99%", "" },
+		{ "busy:vcs>10% or mem:vram0>0", "" },
+		{ "user=alice and (render>10% or vram>1G)",
+		  "no client has an engine or region 'render'; there are: gfx, dec, vram, gtt, rcs, vcs, vram0" },
+		{ "gfx>10% or not (rcs>1 or vram1>1G) or render>1", "no client has an engine or region 'vram1'; "
+		  "there are: gfx, dec, vram, gtt, rcs, vcs, vram0" },
+		{ "busy:vram>10%", "no client has an engine 'vram'; there are: gfx, dec, rcs, vcs" },
+		{ "cycles:GFX>1", "no client has an engine 'GFX'; there are: gfx, dec, rcs, vcs" },
+		{ "resident:gfx>1M", "no client has a region 'gfx'; there are: vram, gtt, vram0" },
+		{ "\"a\033[2J\\\">1", "no client has an engine or region 'a\\033[2J\\\\'; "
+		  "there are: gfx, dec, vram, gtt, rcs, vcs, vram0" },
+	};
+	const struct snapshot_device *all[] = { &sample.devices[0], &sample.devices[1], &sample.devices[2] };
+	struct snapshot_device unused = sample.devices[1];
+	const struct snapshot_device *const only_unused[] = { &unused };
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(cases); i++)
+		check_absent(cases[i].text, all, N_OF(all), cases[i].said);
+	/* of the devices asked about, of which the last has clients and nothing else */
+	check_absent("gfx>1", &all[1], 1, "no client has an engine or region 'gfx'; there are: rcs, vcs, vram0");
+	check_absent("gfx>1", &all[2], 1, "no client has an engine or region 'gfx'; there are none");
+	check_absent("gfx>1", all, 0, "");
+	unused.n_clients = 0;
+	check_absent("gfx>1", only_unused, 1, "");
+}
+
+static void names_in_a_sentence_are_few_and_harmless(void **state)
+{
+	struct snapshot_engine engines[20];
+	struct snapshot_device d = { .engines = engines, .n_engines = N_OF(engines), .n_clients = 1 };
+	const struct snapshot_device *const devices[] = { &d, &d };
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(engines); i++)
+		engines[i] = (struct snapshot_engine){ .name = &"abcdefghijklmnopqrst"[i] };
+	engines[0].name = "\033[31m\n\xff";
+	check_absent("gfx>1", devices, 2, "no client has an engine or region 'gfx'; there are: "
+		     "\\033[31m\\n\xef\xbf\xbd, bcdefghijklmnopqrst, cdefghijklmnopqrst, defghijklmnopqrst, "
+		     "efghijklmnopqrst, fghijklmnopqrst, ghijklmnopqrst, hijklmnopqrst, ijklmnopqrst, jklmnopqrst, "
+		     "klmnopqrst, lmnopqrst, mnopqrst, nopqrst, opqrst, pqrst, ...");
+	d.n_engines = 1;
+	check_absent("gfx>1", devices, 2, "no client has an engine or region 'gfx'; there are: "
+		     "\\033[31m\\n\xef\xbf\xbd");
+}
+
 static void a_filter_may_be_copied(void **state)
 {
 	struct buf scratch = { 0 };
@@ -159,6 +223,8 @@ int main(void)
 		cmocka_unit_test(finds_the_clients_that_fit),
 		cmocka_unit_test(says_where_and_what_was_expected),
 		cmocka_unit_test(long_expressions_are_refused),
+		cmocka_unit_test(names_that_no_device_has_are_told),
+		cmocka_unit_test(names_in_a_sentence_are_few_and_harmless),
 		cmocka_unit_test(a_filter_may_be_copied),
 	};
 

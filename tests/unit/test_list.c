@@ -68,6 +68,28 @@ static void says_why_the_table_is_empty(void **state)
 	drawing_done(&f);
 }
 
+static void a_filter_for_what_is_not_there_is_told(void **state)
+{
+	struct filter_error error;
+	struct drawing f;
+
+	(void)state;
+	drawing_start(&f);
+	f.m.view.all = false;
+	f.m.view.filter = &f.m.filter;
+	assert_int_equal(filter_parse("user=alice and (gfx>99% or render>10%)", &f.m.filter, &error), 0);
+	/* as many rows as it takes */
+	drawing_draw(&f, &sample, 60, 0);
+	drawing_compare(&f, "batch-60-absent");
+	drawing_draw(&f, &sample, 132, 24);
+	assert_shows(&f, ": no client has an engine or region 'render'");
+	/* not where something is shown */
+	assert_int_equal(filter_parse("user=alice or render>10%", &f.m.filter, &error), 0);
+	drawing_draw(&f, &sample, 132, 24);
+	assert_shows_not(&f, "no client has an engine or region");
+	drawing_done(&f);
+}
+
 static void unused_engines_make_room_first(void **state)
 {
 	struct snapshot_engine engines[12];
@@ -383,6 +405,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hides_idle_clients_and_says_how_many),
 		cmocka_unit_test(says_why_the_table_is_empty),
+		cmocka_unit_test(a_filter_for_what_is_not_there_is_told),
 		cmocka_unit_test(unused_engines_make_room_first),
 		cmocka_unit_test(a_process_without_a_command_line_goes_by_its_name),
 		cmocka_unit_test(a_warm_list_allocates_nothing),
