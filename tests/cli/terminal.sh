@@ -47,7 +47,7 @@ wait_for() {
 	i=0
 	until screen | grep -qE -- "$1"; do
 		i=$((i + 1))
-		[ $i -lt 100 ] || { echo "waited for $1:"; screen; return 1; }
+		[ $i -lt 300 ] || { echo "waited for $1:"; screen; return 1; }
 		sleep 0.1
 	done
 }

@@ -23,7 +23,7 @@ start_exporter() {
 	shift
 	"$exporter" --listen 127.0.0.1:0 "$@" 2>"$log" &
 	pids="$pids $!"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 100); do
 		port=$(sed -n 's/.* listening on .* port //p' "$log")
 		[ -n "$port" ] && return 0
 		sleep 0.1
@@ -44,7 +44,7 @@ if ! command -v curl >/dev/null; then
 fi
 start_exporter "$tmp/one.log" --replay "$tmp/recording" --interval 0.05 --per-client || exit 99
 one=http://127.0.0.1:$port
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 200); do
 	[ "$(curl -sS "$one/healthz")" = ok ] && break
 	sleep 0.1
 done
@@ -101,7 +101,7 @@ live() {
 	pids="$pids $daemon"
 	start_exporter "$tmp/live.log" --socket "$tmp/gputopd.sock" --interval 0.5 || return 1
 	at=http://127.0.0.1:$port
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 40); do
 		[ "$(curl -sS --max-time 5 "$at/healthz")" = ok ] && break
 		sleep 0.5
 	done
@@ -112,7 +112,7 @@ live() {
 	fi
 	kill "$daemon"
 	wait "$daemon"
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 40); do
 		status 503 "$at/healthz" >/dev/null && return 0
 		sleep 0.5
 	done
@@ -150,6 +150,10 @@ ok "garbage, too much and silence are survived" garbage
 corrupt() {
 	{ cat "$tmp/recording"; printf 'no record\n\n\377\n'; } >"$tmp/corrupt"
 	start_exporter "$tmp/corrupt.log" --replay "$tmp/corrupt" --interval 0.01 || return 1
+	for _ in $(seq 200); do
+		grep -q 'corrupt: Protocol error' "$tmp/corrupt.log" && break
+		sleep 0.1
+	done
 	sleep 3
 	status 200 "http://127.0.0.1:$port/metrics" && grep -q '^gputop_engine_busy_seconds_total{' "$tmp/body" &&
 		[ "$(grep -c 'corrupt: Protocol error' "$tmp/corrupt.log")" = 1 ] && ! grep 'is back' "$tmp/corrupt.log"
