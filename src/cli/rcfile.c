@@ -43,15 +43,21 @@ static int take_key(void *arg, const char *section, const char *key, const char 
 int rcfile_read(const char *path, struct options *ret, char *error, size_t size)
 {
 	struct options o;
-	char why[PATH_MAX + 512];
+	struct buf wrong = { 0 };
+	const char *text;
 	int err;
 
 	options_init(&o);
-	err = ini_file_read(path, take_key, &o, why, sizeof(why));
-	if (err && err != -ENOENT && err != -ENOTDIR) {
-		snprintf(error, size, "%s", why);
+	err = ini_file_read(path, take_key, &o, &wrong);
+	if (err == -ENOENT || err == -ENOTDIR)
+		err = 0;
+	/* there is room for one line */
+	text = buf_str(&wrong).ptr;
+	if (err)
+		snprintf(error, size, "%.*s", (int)strcspn(text, "\n"), text);
+	buf_done(&wrong);
+	if (err)
 		return err;
-	}
 	/* A recording's own pace is not for the file to change. */
 	o.has_delay = false;
 	*ret = o;

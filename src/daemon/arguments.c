@@ -35,12 +35,12 @@ static void make_tables(struct tables *t)
 }
 
 /* One pass over the command line; with @settings values are set there, else only tried. */
-static int pass(struct arguments *a, struct settings *settings, struct settings_error *error)
+static int pass(struct arguments *a, struct settings *settings, struct buf *errors)
 {
 	struct settings tried;
 	struct tables t = { 0 };
 	char why[256];
-	int key;
+	int key, err = 0;
 
 	settings_init(&tried);
 	make_tables(&t);
@@ -63,44 +63,42 @@ static int pass(struct arguments *a, struct settings *settings, struct settings_
 			a->action = ARGUMENTS_VERSION;
 			continue;
 		case ':':
-			snprintf(error->text, sizeof(error->text), "%.80s needs an argument",
-				 a->argv[optind - 1]);
+			buf_printf(errors, "%.80s needs an argument\n", a->argv[optind - 1]);
 			return -EINVAL;
 		case '?':
-			snprintf(error->text, sizeof(error->text), "no such option: %.80s (see -h)",
-				 a->argv[optind > 1 ? optind - 1 : 1]);
+			buf_printf(errors, "no such option: %.80s (see -h)\n", a->argv[optind > 1 ? optind - 1 : 1]);
 			return -EINVAL;
 		}
 		row = &settings_table[key - OPTION_SETTING];
 		if (row->set((char *)(settings ? settings : &tried) + row->offset, optarg, why, sizeof(why))) {
-			snprintf(error->text, sizeof(error->text), "--%s: %s", t.names[key - OPTION_SETTING], why);
-			return -EINVAL;
+			buf_printf(errors, "--%s: %s\n", t.names[key - OPTION_SETTING], why);
+			err = -EINVAL;
 		}
 	}
 	if (optind < a->argc) {
-		snprintf(error->text, sizeof(error->text), "unexpected argument '%.80s' (see -h)",
-			 a->argv[optind]);
+		buf_printf(errors, "unexpected argument '%.80s' (see -h)\n", a->argv[optind]);
 		return -EINVAL;
 	}
-	return 0;
+	return err;
 }
 
-int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct settings_error *error)
+int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct buf *errors)
 {
 	*ret = (struct arguments){ .argc = argc, .argv = argv };
-	return pass(ret, NULL, error);
+	return pass(ret, NULL, errors);
 }
 
-int arguments_settings(const struct arguments *a, struct settings *ret, struct settings_error *error)
+int arguments_settings(const struct arguments *a, struct settings *ret, struct buf *errors)
 {
 	struct arguments again = *a;
-	int err;
+	int read, options, check;
 
 	settings_init(ret);
-	err = settings_read(ret, a->config ? a->config : SETTINGS_FILE, !a->config, error);
-	if (!err)
-		err = pass(&again, ret, error);
-	return err ? err : settings_check(ret, error);
+	ret->is_check = a->action == ARGUMENTS_CHECK;
+	read = settings_read(ret, a->config ? a->config : SETTINGS_FILE, !a->config, errors);
+	options = pass(&again, ret, errors);
+	check = settings_check(ret, errors);
+	return read ? read : options ? options : check;
 }
 
 void arguments_help(const char *program, struct buf *out)

@@ -23,13 +23,16 @@ struct arguments {
 };
 
 /*
- * Takes @argv apart, which must outlive @ret. Returns 0, or -EINVAL with @error, also for values that
- * make no sense.
+ * Takes @argv apart, which must outlive @ret. Returns 0, or -EINVAL with a line in @errors, "--option: what", also
+ * for values that make no sense.
  */
-int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct settings_error *error);
+int arguments_parse(int argc, char *const argv[], struct arguments *ret, struct buf *errors);
 
-/* The settings in force: defaults, configuration files, options. 0, or -errno with @error. */
-int arguments_settings(const struct arguments *a, struct settings *ret, struct settings_error *error);
+/*
+ * The settings in force: defaults, configuration files, options. 0, or the first -errno with a line in @errors for
+ * everything that is wrong.
+ */
+int arguments_settings(const struct arguments *a, struct settings *ret, struct buf *errors);
 
 void arguments_help(const char *program, struct buf *out);
 

@@ -13,6 +13,7 @@
 
 #include <event2/event.h>
 
+#include "../fdinfo/parse.h"
 #include "../now.h"
 #include "arguments.h"
 #include "../log.h"
@@ -88,19 +89,31 @@ static void take_frame(void *arg, int err)
 		say_status(d, s);
 }
 
+/* A line for everything that is wrong with the settings. */
+static void say_errors(struct buf *errors)
+{
+	struct str text = buf_str(errors), line;
+
+	while (parse_line(&text, &line))
+		log_say(LOG_ERR, "%.*s", (int)line.len, line.ptr);
+	if (errors->err)
+		log_say(LOG_ERR, "%s", strerror(-errors->err));
+	buf_done(errors);
+}
+
 static void reload(evutil_socket_t signal, short what, void *arg)
 {
 	struct daemon *d = arg;
 	struct settings next;
-	struct settings_error error;
+	struct buf errors = { 0 };
 	const char *key;
 
 	(void)signal;
 	(void)what;
 	notify_state("RELOADING=1\nMONOTONIC_USEC=%" PRIu64, now_ns() / 1000);
-	if (arguments_settings(&d->arguments, &next, &error)) {
+	if (arguments_settings(&d->arguments, &next, &errors)) {
 		d->reload = RELOAD_FAILED;
-		log_say(LOG_ERR, "%s", error.text);
+		say_errors(&errors);
 		log_say(LOG_WARNING, "the configuration in force stays");
 		/* the files are opened anew all the same: somebody may have moved them */
 		sinks_configure(&d->sinks, &d->settings);
@@ -232,14 +245,14 @@ static int print_help(void)
 int main(int argc, char *argv[])
 {
 	static struct daemon d;
-	struct settings_error error;
+	struct buf errors = { 0 };
 
 	log_init();
 	/* both are errors of write(2) as well, which are told and not died of */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (arguments_parse(argc, argv, &d.arguments, &error)) {
-		log_say(LOG_ERR, "%s", error.text);
+	if (arguments_parse(argc, argv, &d.arguments, &errors)) {
+		say_errors(&errors);
 		return EXIT_USAGE;
 	}
 	if (d.arguments.action == ARGUMENTS_HELP)
@@ -248,8 +261,8 @@ int main(int argc, char *argv[])
 		printf("gputopd %s\n", PACKAGE_VERSION);
 		return fflush(stdout) ? EXIT_FAILED : EXIT_FINE;
 	}
-	if (arguments_settings(&d.arguments, &d.settings, &error)) {
-		log_say(LOG_ERR, "%s", error.text);
+	if (arguments_settings(&d.arguments, &d.settings, &errors)) {
+		say_errors(&errors);
 		return EXIT_FAILED;
 	}
 	return d.arguments.action == ARGUMENTS_CHECK ? EXIT_FINE : run(&d);

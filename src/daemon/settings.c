@@ -2,6 +2,7 @@
 #include "settings.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -107,8 +108,12 @@ SETTER(set_directory)
 
 SETTER(set_group)
 {
-	if (strlen(value) >= sizeof(((struct settings *)NULL)->group) || !*value)
+	const struct settings *s = (const struct settings *)((const char *)field - offsetof(struct settings, group));
+
+	if (strlen(value) >= sizeof(s->group) || !*value)
 		return wrong(why, size, "'%.80s' is not the name of a group", value);
+	if (s->is_check && !getgrnam(value))
+		return wrong(why, size, "there is no group '%s'", value);
 	memcpy(field, value, strlen(value) + 1);
 	return 0;
 }
@@ -227,19 +232,19 @@ void settings_option(const struct setting *row, char *ret, size_t size)
 			*ret = '-';
 }
 
-int settings_check(const struct settings *s, struct settings_error *error)
+int settings_check(const struct settings *s, struct buf *errors)
 {
 	const char *files[] = { s->textfile.file, s->json.file, s->csv.file, s->socket };
 	static const char *const names[] = { "textfile.file", "json.file", "csv.file", "socket.path" };
+	int err = 0;
 
 	for (size_t i = 0; i < 4; i++)
 		for (size_t k = 0; k < i; k++)
 			if (*files[i] && strcmp(files[i], files[k]) == 0) {
-				snprintf(error->text, sizeof(error->text), "%s and %s are the same file: %s",
-					 names[k], names[i], files[i]);
-				return -EINVAL;
+				buf_printf(errors, "%s and %s are the same file: %s\n", names[k], names[i], files[i]);
+				err = -EINVAL;
 			}
-	return 0;
+	return err;
 }
 
 bool settings_needs_restart(const struct settings *now, const struct settings *next, const char **ret)

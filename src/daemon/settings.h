@@ -48,11 +48,8 @@ struct settings {
 	char group[64];			/* whose members see everything */
 	uint64_t max_viewers;
 	uint64_t timeout_ns;		/* so long a viewer may read nothing */
-};
 
-/* What was wrong, one line: "FILE:LINE: what", "--option: what". */
-struct settings_error {
-	char text[PATH_MAX + 512];
+	bool is_check;			/* it is wrong to name a group that does not exist */
 };
 
 struct setting {
@@ -80,13 +77,14 @@ void settings_option(const struct setting *row, char *ret, size_t size);
 
 /*
  * Reads @file, and the files *.conf in the directory conf.d beside it in the order of their names, each
- * overriding the ones before. Returns 0, or -errno with @error: -EINVAL for what a file says, else of reading;
- * then @s is half changed. @is_optional: that there is no @file is fine.
+ * overriding the ones before. Returns 0, or the first -errno with a line in @errors for everything that is wrong:
+ * -EINVAL, "FILE:LINE: what", for what a file says, else of reading; then @s has only what was right.
+ * @is_optional: that there is no @file is fine.
  */
-int settings_read(struct settings *s, const char *file, bool is_optional, struct settings_error *error);
+int settings_read(struct settings *s, const char *file, bool is_optional, struct buf *errors);
 
-/* What no single key can tell: -EINVAL with @error if two files are one. */
-int settings_check(const struct settings *s, struct settings_error *error);
+/* What no single key can tell: -EINVAL with a line in @errors for every two files that are one. */
+int settings_check(const struct settings *s, struct buf *errors);
 
 /* True if a key that is for the start alone differs; its name in @ret. */
 bool settings_needs_restart(const struct settings *now, const struct settings *next, const char **ret);

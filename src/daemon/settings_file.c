@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "../ini_file.h"
 
@@ -18,26 +19,21 @@ static int take_key(void *arg, const char *section, const char *key, const char 
 	return -EINVAL;
 }
 
-static int read_file(struct settings *s, const char *path, struct settings_error *error)
-{
-	return ini_file_read(path, take_key, s, error->text, sizeof(error->text));
-}
-
-int settings_read(struct settings *s, const char *file, bool is_optional, struct settings_error *error)
+int settings_read(struct settings *s, const char *file, bool is_optional, struct buf *errors)
 {
 	char pattern[PATH_MAX + 16];
 	const char *slash = strrchr(file, '/');
 	glob_t found = { 0 };
-	int err = read_file(s, file, error);
+	int err = 0, one;
 
-	if (err == -ENOENT && is_optional)
-		err = 0;
-	if (err)
-		return err;
+	if (!is_optional || access(file, F_OK) == 0 || errno != ENOENT)
+		err = ini_file_read(file, take_key, s, errors);
 	snprintf(pattern, sizeof(pattern), "%.*sconf.d/*.conf", slash ? (int)(slash + 1 - file) : 0, file);
 	if (glob(pattern, 0, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc && !err; i++)
-			err = read_file(s, found.gl_pathv[i], error);
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			one = ini_file_read(found.gl_pathv[i], take_key, s, errors);
+			err = err ? err : one;
+		}
 	globfree(&found);
 	return err;
 }

@@ -68,6 +68,28 @@ lines() {
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
+# Files, what is named there, options: all at once, and nothing is started.
+check() {
+	configure 'nonsense' '[json]' 'file = relative' '[socket]' 'group = no-such-group'
+	n=$(wc -l <"$tmp/conf")
+	mkdir "$tmp/conf.d"
+	printf '[csv]\nfile = %s/out/g.prom\nidle = perhaps\n' "$tmp" >"$tmp/conf.d/1.conf"
+	"$gputopd" --config "$tmp/conf" --socket-group no-group-either --check-config 2>"$tmp/err"
+	code=$?
+	rm -r "$tmp/conf.d"
+	cat >"$tmp/expected" <<-END
+		gputopd: $tmp/conf:$((n - 4)): not name = value
+		gputopd: $tmp/conf:$((n - 2)): json.file: 'relative' is not an absolute path
+		gputopd: $tmp/conf:$n: socket.group: there is no group 'no-such-group'
+		gputopd: $tmp/conf.d/1.conf:3: csv.idle: 'perhaps' is neither yes nor no
+		gputopd: --socket-group: there is no group 'no-group-either'
+		gputopd: textfile.file and csv.file are the same file: $tmp/out/g.prom
+	END
+	[ $code = 1 ] && diff "$tmp/expected" "$tmp/err" && configure &&
+		"$gputopd" --config "$tmp/conf" --check-config && [ ! -e "$tmp/sock" ]
+}
+ok "--check-config says everything that is wrong" check
+
 configure
 files() {
 	start && within lines "$tmp/out/h.json" 3 && within lines "$tmp/out/h.csv" 4 &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as gputopd's configuration: taken with values in their ranges, or an error of one line that names its line. */
+/* Any bytes as gputopd's configuration: taken with values in their ranges, or errors, a line each. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -43,20 +43,21 @@ static void require_sense(const struct settings *s)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct settings s;
-	struct settings_error error = { "" };
+	struct buf errors = { 0 };
 	char path[64];
 	int fd = memfd_create("conf", MFD_CLOEXEC), err;
 
 	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	settings_init(&s);
-	err = settings_read(&s, path, false, &error);
+	err = settings_read(&s, path, false, &errors);
 	close(fd);
 	if (!err)
-		err = settings_check(&s, &error);
+		err = settings_check(&s, &errors);
 	if (!err)
 		require_sense(&s);
 	require(err == 0 || err == -EINVAL);
-	require(!err == !*error.text && !strchr(error.text, '\n'));
+	require(!err == !errors.len && (!errors.len || errors.ptr[errors.len - 1] == '\n'));
+	buf_done(&errors);
 	return 0;
 }

@@ -13,6 +13,19 @@
 #include "fixture.h"
 #include "scratch.h"
 
+static struct buf errors;	/* what was wrong last */
+
+/* Reads @name anew. */
+static int read_anew(struct settings *s, const char *name)
+{
+	bool is_check = s->is_check;
+
+	settings_init(s);
+	s->is_check = is_check;
+	buf_reset(&errors);
+	return settings_read(s, scratch_path(name), false, &errors);
+}
+
 static void says_file_and_line_of_what_is_wrong(void **state)
 {
 	static const struct { const char *text, *error; } cases[] = {
@@ -26,62 +39,108 @@ static void says_file_and_line_of_what_is_wrong(void **state)
 		{ "[csv]\nfields = pid,nonsense\n", ":2: csv.fields: no such field 'nonsense' (see gputop "
 						    "--list-fields)" },
 		{ "[csv]\nmax_files = 0\n", ":2: csv.max_files: '0' is not a number from 1 to 1000000" },
-		{ "[json]\ninterval = 1\ncolour = red\n[csv]\ninterval = x\n", ":3: json.colour: no such key" },
+		{ "[json]\ninterval = 1\ncolour = red\n", ":3: json.colour: no such key" },
 		{ "interval = 1\n", ":1: interval: no such key" },
-		{ "[gputopd]\nwhat is this\ninterval = x\n", ":2: not name = value" },
+		{ "[gputopd]\nwhat is this\n", ":2: not name = value" },
+		{ "[gputopd]\ninterval = 1\nwhat is this", ":3: not name = value" },
 		{ "[gputopd\n", ":1: not name = value" },
+		{ "[gputopd ; ]\n", ":1: not name = value" },
 	};
-	struct settings_error error;
-	struct settings s;
+	struct settings s = { 0 };
+	char line[512];
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(cases); i++) {
 		scratch_write("bad.conf", cases[i].text);
-		settings_init(&s);
-		assert_int_equal(settings_read(&s, scratch_path("bad.conf"), false, &error), -EINVAL);
-		assert_string_equal(error.text + strlen(scratch_path("bad.conf")), cases[i].error);
+		assert_int_equal(read_anew(&s, "bad.conf"), -EINVAL);
+		snprintf(line, sizeof(line), "%s%s\n", scratch_path("bad.conf"), cases[i].error);
+		assert_string_equal(errors.ptr, line);
 	}
+}
+
+static void says_everything_that_is_wrong(void **state)
+{
+	static const char *const wrong[] = {
+		"all.conf:2: gputopd.interval: 'x' is not a number of seconds", "all.conf:3: not name = value",
+		"all.conf:7: the line is too long", "all.conf:8: gputopd.colour: no such key",
+		"all.conf:9: not name = value", "conf.d/50.conf:1: idle: no such key",
+		"conf.d/50.conf:3: json.file: 'x' is not an absolute path", "conf.d/60.conf:2: not name = value",
+	};
+	char text[1000], *line, *rest;
+	struct settings s = { 0 };
+	size_t n = 0;
+
+	(void)state;
+	snprintf(text, sizeof(text), "[gputopd]\ninterval = x\nwhat is this\n\n ; a comment\nfinder = stat\n"
+		 "#%0500d\ncolour = red\n[json\nmajor = 7", 0);
+	scratch_write("all.conf", text);
+	assert_true(mkdir(scratch_path("conf.d"), 0700) == 0 || errno == EEXIST);
+	scratch_write("conf.d/50.conf", "idle = no\n[json]\nfile = x\nidle = no\n");
+	scratch_write("conf.d/60.conf", "\xef\xbb\xbf[csv]\nnothing\nidle = no\n");
+	assert_int_equal(read_anew(&s, "all.conf"), -EINVAL);
+	for (line = strtok_r(errors.ptr, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest), n++)
+		if (n == N_OF(wrong) || strlen(line) < strlen(wrong[n]) ||
+		    strcmp(line + strlen(line) - strlen(wrong[n]), wrong[n]) != 0)
+			fail_msg("\"%s\" is not \"%s\"", line, n == N_OF(wrong) ? "" : wrong[n]);
+	assert_int_equal(n, N_OF(wrong));
+	assert_string_equal(s.finder, "stat");
+	assert_int_equal(s.n_majors, 1);
+	assert_false(s.json.idle || s.csv.idle);
+	unlink(scratch_path("conf.d/50.conf"));
+	unlink(scratch_path("conf.d/60.conf"));
+}
+
+static void a_group_that_does_not_exist_is_wrong_to_a_check_only(void **state)
+{
+	struct settings s = { 0 };
+
+	(void)state;
+	scratch_write("group.conf", "[socket]\ngroup = no-such-group\n");
+	assert_int_equal(read_anew(&s, "group.conf"), 0);
+	assert_string_equal(s.group, "no-such-group");
+	s.is_check = true;
+	assert_int_equal(read_anew(&s, "group.conf"), -EINVAL);
+	assert_non_null(strstr(errors.ptr, "group.conf:2: socket.group: there is no group 'no-such-group'\n"));
+	scratch_write("group.conf", "[socket]\ngroup = root\n");
+	assert_int_equal(read_anew(&s, "group.conf"), 0);
 }
 
 static void a_line_that_is_too_long_is_not_two(void **state)
 {
 	char text[400] = "[gputopd]\n#";
-	struct settings_error error;
-	struct settings s;
+	struct settings s = { 0 };
 
 	(void)state;
 	memset(text + strlen(text), 'x', 300);
 	text[strlen(text)] = '\n';
 	scratch_write("long.conf", text);
-	settings_init(&s);
-	assert_int_equal(settings_read(&s, scratch_path("long.conf"), false, &error), -EINVAL);
-	assert_non_null(strstr(error.text, "long.conf:2: the line is too long"));
+	assert_int_equal(read_anew(&s, "long.conf"), -EINVAL);
+	assert_non_null(strstr(errors.ptr, "long.conf:2: the line is too long"));
 }
 
 static void files_in_conf_d_override_in_their_order(void **state)
 {
-	struct settings_error error;
 	struct settings s;
 
 	(void)state;
-	assert_int_equal(mkdir(scratch_path("conf.d"), 0700), 0);
+	assert_true(mkdir(scratch_path("conf.d"), 0700) == 0 || errno == EEXIST);
 	scratch_write("main.conf", "[gputopd]\ninterval = 2\n[json]\nfile = /a\nmax_size = 1 MiB\n[csv]\nfile = /c\n");
 	scratch_write("conf.d/20.conf", "[json]\nfile = /late\n");
 	scratch_write("conf.d/10.conf", "[json]\nfile = /early\n[csv]\nfile = none\n");
 	scratch_write("conf.d/30.conf.old", "nonsense\n");
 	settings_init(&s);
-	assert_int_equal(settings_read(&s, scratch_path("main.conf"), false, &error), 0);
+	assert_int_equal(settings_read(&s, scratch_path("main.conf"), false, &errors), 0);
 	assert_string_equal(s.json.file, "/late");
 	assert_string_equal(s.csv.file, "");
 	assert_int_equal(s.json.max_size, 1 << 20);
 	assert_int_equal(s.interval_ns, 2000000000);
-	assert_int_equal(settings_read(&s, scratch_path("none.conf"), false, &error), -ENOENT);
+	assert_int_equal(settings_read(&s, scratch_path("none.conf"), false, &errors), -ENOENT);
 	settings_init(&s);
-	assert_int_equal(settings_read(&s, scratch_path("none.conf"), true, &error), 0);
+	assert_int_equal(settings_read(&s, scratch_path("none.conf"), true, &errors), 0);
 	assert_string_equal(s.json.file, "/late");
 	scratch_write("conf.d/20.conf", "[json]\nfile = late\n");
-	assert_int_equal(settings_read(&s, scratch_path("main.conf"), false, &error), -EINVAL);
-	assert_non_null(strstr(error.text, "conf.d/20.conf:2: "));
+	assert_int_equal(settings_read(&s, scratch_path("main.conf"), false, &errors), -EINVAL);
+	assert_non_null(strstr(errors.ptr, "conf.d/20.conf:2: "));
 	unlink(scratch_path("conf.d/20.conf"));
 	unlink(scratch_path("conf.d/10.conf"));
 }
@@ -101,10 +160,9 @@ static void every_key_is_an_option_that_overrides_the_files(void **state)
 				 &settings_table[i]);
 		for (size_t v = 0; v < N_OF(values); v++) {
 			char name[] = "gputopd", *argv[] = { name, option, (char *)values[v], NULL };
-			struct settings_error error;
 			struct arguments a;
 
-			was_taken |= arguments_parse(3, argv, &a, &error) == 0;
+			was_taken |= arguments_parse(3, argv, &a, &errors) == 0;
 		}
 		if (!was_taken)
 			fail_msg("%s takes no value", option);
@@ -169,22 +227,24 @@ static void options_are_in_force_over_files(void **state)
 {
 	char name[] = "gputopd", config[] = "--config", path[128], option[] = "--interval", value[] = "3";
 	char *argv[] = { name, config, path, option, value, NULL };
-	struct settings_error error;
 	struct arguments a;
 	struct settings s;
 
 	(void)state;
 	scratch_write("main.conf", "[gputopd]\ninterval = 2\nmajor = 1,2\n");
 	snprintf(path, sizeof(path), "%s", scratch_path("main.conf"));
-	assert_int_equal(arguments_parse(5, argv, &a, &error), 0);
-	assert_int_equal(arguments_settings(&a, &s, &error), 0);
+	assert_int_equal(arguments_parse(5, argv, &a, &errors), 0);
+	assert_int_equal(arguments_settings(&a, &s, &errors), 0);
 	assert_int_equal(s.interval_ns, 3000000000);
 	assert_int_equal(s.n_majors, 2);
-	scratch_write("main.conf", "[json]\nfile = /x\n[csv]\nfile = /x\n");
-	assert_int_equal(arguments_settings(&a, &s, &error), -EINVAL);
-	assert_string_equal(error.text, "json.file and csv.file are the same file: /x");
+	scratch_write("main.conf", "[json]\nfile = /x\n[csv]\nfile = /x\n[socket]\npath = /x\n");
+	buf_reset(&errors);
+	assert_int_equal(arguments_settings(&a, &s, &errors), -EINVAL);
+	assert_string_equal(errors.ptr, "json.file and csv.file are the same file: /x\n"
+			    "json.file and socket.path are the same file: /x\n"
+			    "csv.file and socket.path are the same file: /x\n");
 	unlink(scratch_path("main.conf"));
-	assert_int_equal(arguments_settings(&a, &s, &error), -ENOENT);
+	assert_int_equal(arguments_settings(&a, &s, &errors), -ENOENT);
 }
 
 static void says_which_option_is_wrong(void **state)
@@ -200,11 +260,13 @@ static void says_which_option_is_wrong(void **state)
 	(void)state;
 	for (size_t i = 0; i < N_OF(cases); i++) {
 		char name[] = "gputopd", *argv[] = { name, (char *)cases[i].option, NULL };
-		struct settings_error error;
 		struct arguments a;
 
-		assert_int_equal(arguments_parse(2, argv, &a, &error), -EINVAL);
-		assert_string_equal(error.text, cases[i].error);
+		buf_reset(&errors);
+		assert_int_equal(arguments_parse(2, argv, &a, &errors), -EINVAL);
+		assert_int_equal(errors.ptr[errors.len - 1], '\n');
+		errors.ptr[errors.len - 1] = '\0';
+		assert_string_equal(errors.ptr, cases[i].error);
 	}
 }
 
@@ -227,6 +289,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_file_and_line_of_what_is_wrong),
+		cmocka_unit_test(says_everything_that_is_wrong),
+		cmocka_unit_test(a_group_that_does_not_exist_is_wrong_to_a_check_only),
 		cmocka_unit_test(a_line_that_is_too_long_is_not_two),
 		cmocka_unit_test(files_in_conf_d_override_in_their_order),
 		cmocka_unit_test(every_key_is_an_option_that_overrides_the_files),
@@ -236,5 +300,8 @@ int main(void)
 		cmocka_unit_test(knows_what_only_a_restart_changes),
 	};
 
-	return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
+	int failed = cmocka_run_group_tests(tests, scratch_begin, scratch_end);
+
+	buf_done(&errors);
+	return failed;
 }
