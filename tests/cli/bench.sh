@@ -49,21 +49,28 @@ gone() {
 	done
 }
 
-killed() {
-	"$gputop" bench --processes 20 --major 1 --arms stat --passes 100000 >"$tmp/out" 2>&1 &
-	bench=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		fleet=$(pgrep -P $bench)
-		[ "$(echo "$fleet" | wc -l)" = 20 ] && break
-		sleep 0.1
-	done
-	[ "$(echo "$fleet" | wc -l)" = 20 ] && ! gone && kill -KILL $bench
-	wait $bench
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		gone && return 0
+# until_true COMMAND...: a machine may be busy.
+until_true() {
+	for _ in $(seq 600); do
+		"$@" && return 0
 		sleep 0.1
 	done
 	return 1
+}
+
+is_complete() {
+	fleet=$(pgrep -P "$bench")
+	[ "$(echo "$fleet" | wc -l)" = 20 ]
+}
+
+killed() {
+	"$gputop" bench --processes 20 --major 1 --arms stat --passes 100000 >"$tmp/out" 2>&1 &
+	bench=$!
+	until_true is_complete && ! gone
+	started=$?
+	kill -KILL $bench
+	wait $bench
+	[ $started = 0 ] && until_true gone
 }
 ok "the fleet dies with the program, however that dies" killed
 
