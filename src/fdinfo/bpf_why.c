@@ -27,6 +27,10 @@ int bpf_check(const struct finder_env *env, struct finder_why *why)
 	/* the kernel numbers processes as this one sees them */
 	if (!env->proc || !env->proc->is_own)
 		return finder_refuse(why, -EXDEV, "it sees this machine's own /proc only", NULL);
+	/* the programs read pointers of 64 bits, and would find nothing without a word where they have 32 */
+	if (sizeof(void *) < 8)
+		return finder_refuse(why, -EOPNOTSUPP, "this is a gputop of 32 bits, and the programs are for kernels of 64",
+				     NULL);
 	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
 		return finder_refuse(why, -EOPNOTSUPP, "the kernel has no BTF (/sys/kernel/btf/vmlinux)",
 				     "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted");
