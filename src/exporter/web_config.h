@@ -37,7 +37,7 @@ struct web_config {
 int web_config_read(const char *path, struct web_config *ret, char *error, size_t size);
 void web_config_done(struct web_config *c);
 
-/* Whether @name has this password. */
+/* Whether @name has this password. Hashes one also where there is no such user. */
 bool web_config_check(struct web_config *c, const char *name, const char *password);
 
 #endif
